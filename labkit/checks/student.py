@@ -1,0 +1,194 @@
+"""What a check sees of a student's work: modules, notebook functions, saved files.
+
+`LocalStudent` is the notebook's own process. The judge has a twin of it that speaks to a
+sandboxed process; checks are written once and cannot tell the two apart.
+"""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+Frame = tuple[str, int, str, str]
+
+
+class StudentError(Exception):
+    """The student's code raised, ran out of time or memory, or is not there.
+
+    Attributes:
+        kind: "exception", "timeout", "memory", "crash", "exit", "wire", "missing" or "not written".
+        error_type: name of the exception's class, or "" where there was none.
+        message: the exception's message, or a sentence that says what happened.
+        frames: the student's own frames, outermost first, as (file, line, function, code).
+    """
+
+    def __init__(
+        self, kind: str, error_type: str = "", message: str = "", frames: tuple[Frame, ...] = ()
+    ) -> None:
+        super().__init__(f"{error_type}: {message}" if error_type else message)
+        self.kind = kind
+        self.error_type = error_type
+        self.message = message
+        self.frames = frames
+
+
+def plain(value: object) -> bool:
+    """Whether a value crosses to a check as it is: arrays, numbers, text and containers."""
+    return value is None or isinstance(
+        value, np.ndarray | np.generic | bool | int | float | complex | str | bytes | tuple | list | dict
+    )
+
+
+def _unwrap(value: Any) -> Any:
+    return object.__getattribute__(value, "_target") if isinstance(value, LocalObject) else value
+
+
+def _wrap(value: Any, where: Callable[[traceback.FrameSummary], str | None]) -> Any:
+    return value if plain(value) else LocalObject(value, where)
+
+
+class LocalObject:
+    """A student's module, class, function or instance; its failures become `StudentError`."""
+
+    def __init__(self, target: Any, where: Callable[[traceback.FrameSummary], str | None]) -> None:
+        object.__setattr__(self, "_target", target)
+        object.__setattr__(self, "_where", where)
+
+    def __getattr__(self, name: str) -> Any:
+        return _wrap(_guarded(self._where, lambda: getattr(self._target, name), name), self._where)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _guarded(self._where, lambda: setattr(self._target, name, _unwrap(value)))
+
+    def __getitem__(self, key: Any) -> Any:
+        return _wrap(_guarded(self._where, lambda: self._target[key]), self._where)
+
+    def __len__(self) -> int:
+        return _guarded(self._where, lambda: len(self._target))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        positional = [_unwrap(argument) for argument in args]
+        named = {name: _unwrap(argument) for name, argument in kwargs.items()}
+        return _wrap(_guarded(self._where, lambda: self._target(*positional, **named)), self._where)
+
+
+def _guarded(
+    where: Callable[[traceback.FrameSummary], str | None],
+    action: Callable[[], Any],
+    attribute: str | None = None,
+) -> Any:
+    try:
+        return action()
+    except StudentError:
+        raise
+    except NotImplementedError as error:
+        raise StudentError("not written", "NotImplementedError", str(error), _frames(error, where)) from None
+    except AttributeError as error:
+        frames = _frames(error, where)
+        kind = "missing" if attribute is not None and not frames else "exception"
+        raise StudentError(kind, "AttributeError", str(error), frames) from None
+    except MemoryError as error:
+        raise StudentError("memory", "MemoryError", str(error), _frames(error, where)) from None
+    except SystemExit as error:
+        raise StudentError("exit", "SystemExit", str(error), _frames(error, where)) from None
+    except Exception as error:
+        raise StudentError(
+            "exception", type(error).__name__, str(error) or repr(error), _frames(error, where)
+        ) from None
+
+
+def _frames(error: BaseException, where: Callable[[traceback.FrameSummary], str | None]) -> tuple[Frame, ...]:
+    found = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        name = where(frame)
+        if name is not None:
+            found.append((name, frame.lineno or 0, frame.name, (frame.line or "").strip()))
+    if isinstance(error, SyntaxError) and error.filename:
+        found.append((Path(error.filename).name, error.lineno or 0, "", (error.text or "").strip()))
+    return tuple(found[-6:])
+
+
+class LocalStudent:
+    """The student's work in this process.
+
+    Args:
+        folder: the homework's folder, with `nndl/` in it.
+        namespace: the notebook's variables.
+        load: imports a module of `nndl` by its short name, using what is on disk.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        namespace: Mapping[str, Any],
+        load: Callable[[str], ModuleType] | None = None,
+    ) -> None:
+        self._folder = folder
+        self._namespace = namespace
+        self._load = load or (lambda name: importlib.import_module(f"nndl.{name}"))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return LocalObject(_guarded(self._where, lambda: self._load(name)), self._where)
+
+    @property
+    def notebook(self) -> LocalObject:
+        """The notebook's functions and variables."""
+        return LocalObject(_Namespace(self._namespace), self._where)
+
+    def keep(self, array: np.ndarray) -> Any:
+        """Lend an array: pass the result as an argument, look at it with `value`."""
+        return np.array(array)
+
+    def value(self, kept: Any) -> np.ndarray:
+        """The present value of an array that was lent with `keep`."""
+        return np.array(kept)
+
+    def function(self, source: str) -> Any:
+        """A function made from an expression, living beside the student's code (`np` is defined)."""
+        return eval(source, {"np": np})
+
+    def saved(self, name: str) -> dict[str, np.ndarray]:
+        """The arrays of an `.npz` file that the student's notebook saved.
+
+        Raises:
+            StudentError: the file is missing or is not a file of plain arrays.
+        """
+        path = self._folder / name
+        if not path.is_file():
+            raise StudentError("missing", message=f"There is no file {name} in {self._folder.name}/ yet.")
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return {key: archive[key] for key in archive.files}
+        except Exception as error:
+            raise StudentError("missing", message=f"{name} cannot be read as arrays: {error}") from None
+
+    def _where(self, frame: traceback.FrameSummary) -> str | None:
+        path = Path(frame.filename)
+        if path.is_relative_to(self._folder / "nndl"):
+            return path.relative_to(self._folder).as_posix()
+        if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input"):
+            return "notebook"
+        return None
+
+
+class _Namespace:
+    """Attribute access to a notebook's variables."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._variables[name]
+        except KeyError:
+            raise AttributeError(
+                f"{name} is not defined in the notebook: run the cell that defines it, then this one again."
+            ) from None
