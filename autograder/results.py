@@ -77,6 +77,7 @@ class SubmissionResult:
         seconds: wall time; cpu_seconds: processor time of the student's code.
         peak_memory_mb: of the student's process.
         sandbox: which walls were up.
+        untouched: ids of the solution cells that are as they were given out.
     """
 
     homework: str
@@ -88,6 +89,7 @@ class SubmissionResult:
     cpu_seconds: float
     peak_memory_mb: float
     sandbox: str
+    untouched: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:

@@ -96,7 +96,9 @@ def find_regions(text: str) -> tuple[Region, ...]:
         marked = {}
     functions = _functions(text)
     lines = text.split("\n")
-    comments = [(number, match["name"]) for number, line in enumerate(lines, 1) if (match := NAME.match(line))]
+    comments = [
+        (number, match["name"]) for number, line in enumerate(lines, 1) if (match := NAME.match(line))
+    ]
     regions: list[Region] = []
     for index, (number, name) in enumerate(comments):
         if number in marked:

@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 
 from labkit.checks.outcome import CheckFailed, Finding
 from labkit.checks.student import StudentError
+from labkit.gradcheck import GradientReport, check_gradient, check_layer
 
 KINDS = {
     "float": (np.floating, "floating-point numbers"),
@@ -276,3 +277,61 @@ def _short(value: object) -> str:
     else:
         text = repr(value)
     return text if len(text) <= 300 else text[:297] + "..."
+
+
+def gradient(
+    what: str,
+    f: Callable[[np.ndarray], Any],
+    x: np.ndarray,
+    got: Any,
+    hint: str | None = None,
+    **options: Any,
+) -> None:
+    """A gradient equal to finite differences of `f` at `x`, as far as these can tell.
+
+    Args:
+        what: name of the gradient, such as "dW".
+        f: maps an array like `x` to a number (or to an array, with `upstream=`).
+        got: what the student's code returned.
+        options: further arguments of `labkit.gradcheck.check_gradient`.
+    """
+    report = check_gradient(f, x, got, name=what, **options)
+    if not report.passed:
+        raise CheckFailed(_gradient_finding(report, hint))
+
+
+def layer(
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    rng: np.random.Generator,
+    hint: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    **inputs: Any,
+) -> None:
+    """The gradients of a layer, a pair of functions, at these inputs; the credit is the share that is right.
+
+    Args:
+        options: further arguments of `labkit.gradcheck.check_layer`.
+        inputs: the forward's arguments, in its order.
+    """
+    report = check_layer(forward, backward, inputs, rng=rng, **(options or {}))
+    if report.passed:
+        return
+    findings = [Finding("", problem, hint=hint) for problem in report.problems]
+    findings += [_gradient_finding(one, hint) for one in report.gradients.values() if not one.passed]
+    raise CheckFailed(*findings, credit=report.credit)
+
+
+def _gradient_finding(report: GradientReport, hint: str | None) -> Finding:
+    diagnosis = report.diagnosis
+    return Finding(
+        report.name,
+        report.problem or "is not right.",
+        expected=None if report.expected is None else _text(report.expected),
+        got=None if report.got is None else _text(report.got),
+        error=report.relative_error,
+        where=report.where,
+        diagnosis=diagnosis.sentence if diagnosis else None,
+        hint=diagnosis.hint if diagnosis else hint,
+        picture=report.picture,
+    )

@@ -1,0 +1,255 @@
+"""The command line: `autograder --help`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.homework import Course, CourseError, Homework
+from autograder.results import ResultError, SubmissionResult, read_results
+
+app = typer.Typer(
+    help="Release homeworks, grade what students hand in, write feedback.\n\n"
+    "Run it anywhere inside the course's folder. A usual week:  release hw2 · (students hand in to "
+    "submitted/STUDENT/hw2) · grade hw2 · grade written answers in formgrader · feedback hw2 · export hw2.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+console = Console()
+HomeworkName = Annotated[str, typer.Argument(metavar="HOMEWORK", help="Name of the homework, such as hw2.")]
+CourseFolder = Annotated[
+    Path,
+    typer.Option(
+        "--course", metavar="FOLDER", help="The course's folder (default: where you are, or above)."
+    ),
+]
+Students = Annotated[
+    list[str] | None,
+    typer.Option("--student", metavar="NAME", help="Only this student; may be given several times."),
+]
+SandboxMode = Annotated[
+    str,
+    typer.Option("--sandbox", metavar="MODE", help="auto, landlock, bwrap, or none (no protection at all)."),
+]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Submissions at a time; 0: one per core.")]
+
+
+def _open(folder: Path, name: str) -> tuple[Course, Homework]:
+    course = Course(folder)
+    return course, course.homework(name)
+
+
+@app.command()
+def release(homework: HomeworkName, course: CourseFolder = Path()) -> None:
+    """Make what students get: assignments/HOMEWORK and dist/HOMEWORK.zip, without any solution."""
+    from autograder.release.build import build_release
+
+    made = build_release(*_open(course, homework))
+    console.print(f"{homework}: {len(made.files)} files in {made.folder}", highlight=False)
+    console.print(f"For students: {made.archive}", highlight=False)
+
+
+@app.command()
+def validate(
+    homework: HomeworkName,
+    course: CourseFolder = Path(),
+    sandbox: SandboxMode = "auto",
+    notebooks: Annotated[
+        bool, typer.Option(help="Also run every solution notebook from top to bottom.")
+    ] = True,
+) -> None:
+    """Prove a homework before its release: the solution scores 100, the scaffold 0, nothing leaks."""
+    from autograder.validate import validate_homework
+
+    problems = validate_homework(*_open(course, homework), sandbox=sandbox, notebooks=notebooks, say=_say)
+    for problem in problems:
+        console.print(f"✗ {problem}", highlight=False)
+    if problems:
+        raise CourseError(
+            f"{homework}: {len(problems)} problems. Mend them in solutions/{homework}, then validate again."
+        )
+    console.print(f"{homework} is ready to be released.")
+
+
+@app.command()
+def grade(
+    homework: HomeworkName,
+    course: CourseFolder = Path(),
+    student: Students = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again too.")] = False,
+    sandbox: SandboxMode = "auto",
+    workers: Workers = 0,
+) -> None:
+    """Grade what is new or changed in submitted/*/HOMEWORK; manual scores and comments stay."""
+    from autograder.grade import grade_class
+
+    place, source = _open(course, homework)
+    with progress_bar("Grading") as (started, advance):
+        done = grade_class(
+            place,
+            source,
+            students=student,
+            sandbox=sandbox,
+            workers=workers or None,
+            force=force,
+            started=started,
+            progress=lambda result, what: advance(result.student),
+        )
+    for name, reason in done.refused:
+        console.print(f"Not graded: submitted/{name} {reason}.", highlight=False)
+    table(done.results, source)
+    console.print(
+        f"{len(done.graded)} graded, {len(done.unchanged)} unchanged. Gradebook: {place.root / 'gradebook.db'}"
+    )
+
+
+@app.command()
+def feedback(homework: HomeworkName, course: CourseFolder = Path(), student: Students = None) -> None:
+    """Write one feedback page per student: feedback/STUDENT/HOMEWORK/feedback.html."""
+    from autograder.publish import write_feedback_pages
+
+    place, source = _open(course, homework)
+    pages = write_feedback_pages(place, source, _chosen(place, homework, student))
+    console.print(f"{len(pages)} feedback pages in {place.feedback}", highlight=False)
+
+
+@app.command()
+def pdf(
+    homework: HomeworkName, course: CourseFolder = Path(), student: Students = None, workers: Workers = 0
+) -> None:
+    """Print each submission as a PDF: notebooks as handed in, and the student's parts of the modules."""
+    from autograder.publish import write_pdfs
+
+    place, source = _open(course, homework)
+    with progress_bar("Printing") as (started, advance):
+        reports = write_pdfs(place, source, student, workers or None, started, advance)
+    for report in reports:
+        for remark in report.notes:
+            console.print(f"{report.student}: {remark}", highlight=False, markup=False)
+    console.print(f"{len(reports)} PDFs in {place.root / 'pdf' / homework}", highlight=False)
+
+
+@app.command()
+def export(
+    homework: HomeworkName,
+    course: CourseFolder = Path(),
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: grades.csv in the course.")
+    ] = None,
+) -> None:
+    """Write grades.csv: one row per student, one column per question, with manual scores and notes."""
+    from autograder.publish import write_grades
+
+    place, source = _open(course, homework)
+    path = write_grades(
+        place, source, read_results(place.root, homework), output or place.root / "grades.csv"
+    )
+    console.print(f"Grades: {path}", highlight=False)
+
+
+@app.command()
+def demo(
+    homework: Annotated[str, typer.Argument(metavar="[HOMEWORK]", help="Which homework.")] = "hw2",
+    course: CourseFolder = Path(),
+    folder: Annotated[Path, typer.Option(help="Where the demo's course is made.")] = Path("demo"),
+) -> None:
+    """Make a class from sample submissions, grade it, and show what comes of it."""
+    from autograder.demo import run_demo
+
+    run_demo(*_open(course, homework), folder, console)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """A progress bar on the terminal: (started(total), advance(name of what is done))."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[last]}"),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(label, total=None, last="")
+        yield (
+            (lambda total: bar.update(task, total=total)),
+            (lambda name: bar.update(task, advance=1, last=name)),
+        )
+
+
+def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:
+    """A table of students and questions on the terminal; "·" is for a person to grade."""
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False, title=f"{homework.name}: {homework.title}")
+    shown.add_column("student")
+    shown.add_column("score", justify="right")
+    questions = [question for question in homework.questions if question.kind == "checks"]
+    for question in questions:
+        shown.add_column(question.name.partition(".")[2][:9], justify="right", header_style="dim")
+    shown.add_column("notes")
+    for result in results:
+        scores = [_number(result.question(question.grade_id).score) for question in questions]
+        notes = sum(note.kind != "ignored" for note in result.notes)
+        shown.add_row(
+            result.student, f"{result.score:g}/{result.machine_points:g}", *scores, str(notes or "")
+        )
+    console.print(shown)
+
+
+def _number(score: float | None) -> str:
+    return "·" if score is None else f"{score:.3g}"
+
+
+def _chosen(course: Course, homework: str, students: list[str] | None) -> tuple[SubmissionResult, ...]:
+    results = read_results(course.root, homework)
+    missing = sorted(set(students or ()) - {result.student for result in results})
+    if missing:
+        raise CourseError(
+            f"No result of {homework} for {', '.join(missing)}. Run: autograder grade {homework}"
+        )
+    return tuple(result for result in results if students is None or result.student in students)
+
+
+def _say(text: str) -> None:
+    console.print(text, highlight=False, markup=False)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    from autograder.release.leak import LeakError
+    from autograder.sandbox import SandboxUnavailable
+    from labkit.checks import ChecksError
+    from labkit.data import DataError
+
+    return CourseError, ResultError, LeakError, SandboxUnavailable, ChecksError, DataError
+
+
+def main() -> None:
+    """Entry point: errors are one line that says what to do, exit status 1; a wrong command line gives 2."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was graded is kept; run the command again to go on.")
+    except Exception as error:
+        if isinstance(error, _expected()):
+            sys.exit(f"autograder: {error}")
+        log = Path(".autograder") / "errors" / "last.txt"
+        try:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+            where = f"Details are in {log}."
+        except OSError:
+            where = traceback.format_exc()
+        sys.exit(f"autograder: this should not happen ({type(error).__name__}: {error}). {where}")

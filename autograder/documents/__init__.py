@@ -1,0 +1,1 @@
+"""What people read: PDFs for the staff, feedback pages for students, the table of grades."""

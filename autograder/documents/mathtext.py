@@ -1,0 +1,113 @@
+"""Formulas in notebook Markdown, found the way notebooks find them.
+
+Jupyter takes formulas out before it reads Markdown, so that `_` and `*` inside them mean nothing.
+Here each formula becomes a token of private-use characters, which Markdown leaves alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+OPEN, CLOSE = "\ue000", "\ue001"
+TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
+PRIVATE = re.compile("[\ue000-\ue001]")
+DELIMITER = re.compile(
+    r"(?P<fence>^[ \t>]*(?:`{3,}|~{3,}))|(?P<ticks>`+)|(?P<bracket>\\\\[\[(])|(?P<escape>\\[$\\`])"
+    r"|(?P<begin>\\begin\{(?P<environment>[a-z]+\*?)\})|(?P<dollars>\$\$?)",
+    re.MULTILINE,
+)
+PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
+MAX_FORMULA = 4000
+MACRO = re.compile(r"\\(?:re)?newcommand|\\DeclareMathOperator|\\def(?![a-zA-Z])")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula: TeX without its delimiters, whether it stands on its own line, and its full source."""
+
+    tex: str
+    display: bool
+    source: str
+
+
+@dataclass
+class Formulas:
+    """All formulas of one document, in the order found."""
+
+    found: list[Formula] = field(default_factory=list)
+
+    def take_out(self, text: str) -> str:
+        """The Markdown text with each formula replaced by its token."""
+        text = PRIVATE.sub("", text)
+        pieces, position = [], 0
+        while match := DELIMITER.search(text, position):
+            pieces.append(text[position : match.start()])
+            formula, end = _read(text, match)
+            if formula is None:
+                pieces.append(text[match.start() : end])
+            else:
+                pieces.append(f"{OPEN}{len(self.found)}{CLOSE}")
+                self.found.append(formula)
+            position = end
+        return "".join([*pieces, text[position:]])
+
+    def put_back(self, text: str) -> str:
+        """The text with tokens replaced by what they stand for: for code, addresses and titles."""
+
+        def source(token: re.Match[str]) -> str:
+            number = int(token[1])
+            return self.found[number].source if number < len(self.found) else ""
+
+        return TOKEN.sub(source, text)
+
+    @property
+    def macros(self) -> str:
+        """Definitions of commands, which notebooks share between formulas."""
+        return " ".join(formula.tex for formula in self.found if MACRO.match(formula.tex.strip()))[:MAX_FORMULA]
+
+
+def _read(text: str, match: re.Match[str]) -> tuple[Formula | None, int]:
+    """The formula that begins at a delimiter, or None; and where to read on."""
+    start, after = match.span()
+    kind = match.lastgroup if match.lastgroup != "environment" else "begin"
+    if kind == "fence":
+        fence = match["fence"].lstrip(" \t>")
+        close = re.compile(rf"^[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
+        end = close.search(text, after)
+        return None, end.end() if end else len(text)
+    paragraph = PARAGRAPH_END.search(text, after)
+    stop = min(paragraph.start() if paragraph else len(text), after + MAX_FORMULA)
+    if kind == "ticks":
+        end = re.compile(rf"(?<!`){match['ticks']}(?!`)").search(text, after, stop)
+        return None, end.end() if end else after
+    if kind == "escape":
+        return None, after
+    if kind == "begin":
+        closing = f"\\end{{{match['environment']}}}"
+        end_at = text.find(closing, after, stop)
+        if end_at < 0:
+            return None, after
+        end_at += len(closing)
+        return Formula(text[start:end_at], True, text[start:end_at]), end_at
+    closing = {"\\\\(": "\\\\)", "\\\\[": "\\\\]"}.get(match[0], match[0])
+    end_at = _closing(text, closing, after, stop)
+    tex = text[after:end_at] if end_at >= 0 else ""
+    if not tex.strip():
+        return None, after
+    end = end_at + len(closing)
+    return Formula(tex, match[0] in ("$$", "\\\\["), text[start:end]), end
+
+
+def _closing(text: str, closing: str, start: int, stop: int) -> int:
+    """Where the closing delimiter stands outside braces, or -1."""
+    depth, position = 0, start
+    while position < stop:
+        if depth <= 0 and text.startswith(closing, position):
+            return position
+        character = text[position]
+        if character == "\\":
+            position += 1
+        depth += (character == "{") - (character == "}")
+        position += 1
+    return -1

@@ -1,0 +1,291 @@
+"""The judge: asks a sandboxed submission questions, and decides by itself what the answers are worth."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nbgrader.utils import compute_checksum
+
+from autograder.homework import Course, CourseError, Homework, Question
+from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
+from autograder.sandbox import Sandbox, Worker
+from autograder.submission import Merged, RunCell, merge
+from autograder.submission.notebook import ADDED, SETUP
+from labkit.checks import Check, Finding, Outcome, StudentError, load_checks
+from labkit.checks.run import blame, run_check
+
+CELL_SECONDS = 20.0
+ADDED_SECONDS = 30.0
+SUBMISSION_SECONDS = 240.0
+MOST_TIMEOUTS = 2
+FATAL = ("timeout", "memory", "crash", "exit", "wire")
+
+
+@dataclass
+class _Session:
+    """One submission's sandbox: a worker that is replaced when the student's code ends it."""
+
+    sandbox: Sandbox
+    merged: Merged
+    worker: Worker | None = None
+    notes: list[Note] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    peak: float = 0.0
+    added: float = 0.0
+
+    def ready(self, seconds: float) -> Worker:
+        """A living worker with a new budget of processor time."""
+        if self.worker is None or not self.worker.alive:
+            self.close()
+            self.worker = self.sandbox.worker(self.merged.folder, modules=self.merged.modules)
+            self.filled = set()
+        self.worker.begin(cpu_seconds=seconds)
+        return self.worker
+
+    def close(self) -> None:
+        if self.worker is not None:
+            usage = self.worker.usage()
+            self.seconds += usage.cpu_seconds
+            self.peak = max(self.peak, usage.peak_memory_mb)
+            self.worker.close()
+            self.worker = None
+
+    def fill(self, notebook: str, seconds: float) -> Worker:
+        """Run a notebook's cells, so that its functions are there. A cell that ends the worker is left out."""
+        while True:
+            worker = self.ready(seconds)
+            if notebook in self.filled:
+                return worker
+            if self._run(worker, notebook):
+                self.filled.add(notebook)
+                worker.begin(cpu_seconds=seconds)
+                return worker
+
+    def _run(self, worker: Worker, notebook: str) -> bool:
+        for cell in self.merged.run_cells(notebook):
+            if cell.id in self.skipped:
+                continue
+            left = ADDED_SECONDS - self.added if cell.origin == ADDED else CELL_SECONDS
+            if left <= 0:
+                self._skip(notebook, cell, "was not run: the cells that were added took too long together")
+                continue
+            outcome = worker.run_cell(notebook, cell.source, cpu_seconds=left, label=f"cell {cell.id}")
+            self.added += outcome.cpu_seconds if cell.origin == ADDED else 0.0
+            if outcome.error is not None:
+                if not worker.alive:
+                    self._skip(notebook, cell, f"ended the run ({outcome.error.message}) and was left out")
+                    return False
+                if outcome.error.kind != "not written":
+                    self._note(notebook, cell, f"raised {outcome.error}")
+        return True
+
+    def _skip(self, notebook: str, cell: RunCell, reason: str) -> None:
+        self.skipped.add(cell.id)
+        self._note(notebook, cell, reason)
+
+    def _note(self, notebook: str, cell: RunCell, reason: str) -> None:
+        kind = "alert" if cell.origin == SETUP else "error"
+        note = Note(kind, f"{notebook}.ipynb", f"the cell {reason}", cell.id)
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+class _JudgedStudent:
+    """The `student` of one check: looks up modules and notebook functions when the check asks for them."""
+
+    def __init__(self, session: _Session, notebook: str, seconds: float) -> None:
+        self._session, self._notebook, self._seconds = session, notebook, seconds
+        self._remote = session.ready(seconds).student(notebook)
+
+    @property
+    def notebook(self) -> Any:
+        self._remote = self._session.fill(self._notebook, self._seconds).student(self._notebook)
+        return self._remote.notebook
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._remote, name)
+
+
+class Judge:
+    """Grades submissions of one homework.
+
+    Args:
+        course, homework: where the release and the checks are.
+        sandbox: where student code runs.
+
+    Raises:
+        CourseError: the homework has no release yet, or its checks are broken.
+    """
+
+    def __init__(self, course: Course, homework: Homework, sandbox: Sandbox) -> None:
+        self.homework = homework
+        self.sandbox = sandbox
+        self.release = course.assignments / homework.name
+        if not all((self.release / f"{name}.ipynb").is_file() for name in homework.notebooks):
+            raise CourseError(
+                f"{homework.name} has not been released: {self.release} is missing or incomplete. "
+                f"Run: autograder release {homework.name}"
+            )
+        self.checks = load_checks(homework.checks_folder) + load_checks(homework.hidden_folder, hidden=True)
+        self.seed = _seed(homework)
+        self.digest = _digest(self.release, homework.checks_folder, homework.hidden_folder)
+
+    @contextmanager
+    def merged(self, submission: Path) -> Iterator[Merged]:
+        """A submission merged with the release, in a folder of its own that is gone afterwards.
+
+        Args:
+            submission: the folder that was handed in.
+        """
+        with _scratch() as folder:
+            yield merge(submission, self.homework, self.release, folder)
+
+    def grade(self, merged: Merged, student: str) -> SubmissionResult:
+        """Grade one submission. Whatever it holds, a result comes of it.
+
+        Args:
+            merged: from `merged`.
+            student: name for the result.
+
+        Raises:
+            SandboxUnavailable: student code cannot be run safely here.
+        """
+        started = time.monotonic()
+        session = _Session(self.sandbox, merged)
+        try:
+            outcomes = self._outcomes(session, started)
+        finally:
+            session.close()
+        untouched = tuple(_untouched(merged))
+        return SubmissionResult(
+            homework=self.homework.name,
+            student=student,
+            digest=self.digest_of(merged),
+            notes=merged.notes + tuple(session.notes),
+            questions=tuple(
+                self._question(question, outcomes.get(question.name, ()), untouched)
+                for question in self.homework.questions
+            ),
+            seconds=round(time.monotonic() - started, 3),
+            cpu_seconds=round(session.seconds, 3),
+            peak_memory_mb=round(session.peak, 1),
+            sandbox=self.sandbox.describe(),
+            untouched=untouched,
+        )
+
+    def digest_of(self, merged: Merged) -> str:
+        """The hash that a result is stored under: of the submission, the checks and the release."""
+        return hashlib.sha256(f"{merged.digest} {self.digest}".encode()).hexdigest()
+
+    def _outcomes(self, session: _Session, started: float) -> dict[str, tuple[Outcome, ...]]:
+        self._load_modules(session)
+        found: dict[str, tuple[Outcome, ...]] = {}
+        for question in self.homework.questions:
+            asked = [check for check in self.checks if check.question == question.name]
+            if asked:
+                found[question.name] = tuple(self._run(session, question, asked, started))
+
+        def failed(name: str) -> bool:
+            return not all(outcome.passed for outcome in found.get(name, ()))
+
+        for name, outcomes in found.items():
+            found[name] = blame(outcomes, [c for c in self.checks if c.question == name], failed)
+        return found
+
+    def _load_modules(self, session: _Session) -> None:
+        for name in session.merged.modules:
+            try:
+                getattr(session.ready(CELL_SECONDS).student(), name)
+            except StudentError as error:
+                place = f" at line {error.frames[-1][1]}" if error.frames else ""
+                session.notes.append(Note("error", f"nndl/{name}.py", f"does not load{place}: {error}"))
+
+    def _run(
+        self, session: _Session, question: Question, asked: list[Check], started: float
+    ) -> Iterator[Outcome]:
+        timeouts = 0
+        for check in asked:
+            if timeouts >= MOST_TIMEOUTS or time.monotonic() - started > SUBMISSION_SECONDS:
+                yield _not_run(check)
+                continue
+            outcome = run_check(check, _JudgedStudent(session, question.notebook, check.seconds), self.seed)
+            timeouts += outcome.status == "timeout"
+            yield outcome
+
+    def _question(
+        self, question: Question, outcomes: tuple[Outcome, ...], untouched: tuple[str, ...]
+    ) -> QuestionResult:
+        made = QuestionResult(
+            name=question.name,
+            grade_id=question.grade_id,
+            notebook=question.notebook,
+            title=question.title,
+            points=question.points,
+            score=None,
+            status=MANUAL,
+            outcomes=outcomes,
+        )
+        if question.kind == MANUAL:
+            return replace(made, score=0.0, status=NO_RESPONSE) if question.grade_id in untouched else made
+        weight = sum(outcome.weight for outcome in outcomes)
+        share = sum(outcome.weight * outcome.credit for outcome in outcomes) / weight if weight else 0.0
+        return replace(made, score=round(question.points * share, 4), status=_status(outcomes))
+
+
+def _untouched(merged: Merged) -> Iterator[str]:
+    """Grade ids of the solution cells that are as they were given out."""
+    for notebook in merged.notebooks.values():
+        for cell in notebook.cells:
+            labels = cell.metadata.get("nbgrader", {})
+            if labels.get("solution") and labels.get("checksum") == compute_checksum(cell):
+                yield str(labels["grade_id"])
+
+
+def _status(outcomes: tuple[Outcome, ...]) -> str:
+    if all(outcome.passed for outcome in outcomes):
+        return "passed"
+    if any(outcome.credit > 0 for outcome in outcomes):
+        return "partial"
+    if all(outcome.status == "not written" for outcome in outcomes):
+        return "not written"
+    return "failed"
+
+
+def _not_run(check: Check) -> Outcome:
+    finding = Finding("", "Not run: the checks before this one took all the time there is.")
+    return Outcome(check.title, "timeout", 0.0, check.weight, check.hidden, 0.0, (finding,))
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="judge-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _seed(homework: Homework) -> int:
+    path = homework.hidden_folder / "judge.toml"
+    return int(tomllib.loads(path.read_text(encoding="utf-8"))["seed"]) if path.is_file() else 1
+
+
+def _digest(*folders: Path) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

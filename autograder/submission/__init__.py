@@ -1,0 +1,5 @@
+"""From a folder somebody handed in to a tree that can be graded. Nothing here runs a student's code."""
+
+from autograder.submission.merge import Merged, RunCell, merge
+
+__all__ = ["Merged", "RunCell", "merge"]

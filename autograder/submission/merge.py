@@ -1,0 +1,203 @@
+"""A submission merged with the release: only allow-listed files are the student's, the rest is the staff's."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from autograder.homework import Homework
+from autograder.results import Note
+from autograder.submission.collect import Found, find, read_bytes
+from autograder.submission.notebook import RunCell, grade_id, merge_notebook, run_cells
+from autograder.submission.parse import Unreadable, parse
+
+MOST_NOTEBOOK = 300_000_000
+MOST_MODULE = 1_000_000
+MOST_RESULT = 64_000_000
+NOTES_OF_IGNORED = 20
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A submission, ready to be graded.
+
+    Attributes:
+        folder: the merged tree: modules and result files (no notebooks, no checks).
+        notebooks: by name, in the homework's order; released cells with the student's answers.
+        present: names of the notebooks that could be read.
+        modules: short names of the modules that students edit, such as "knn".
+        notes: what was unreadable, renamed, replaced or ignored.
+        digest: SHA-256 over everything of the student's that counts.
+    """
+
+    folder: Path
+    notebooks: dict[str, NotebookNode]
+    present: tuple[str, ...]
+    modules: tuple[str, ...]
+    notes: tuple[Note, ...]
+    digest: str
+
+    def run_cells(self, notebook: str) -> tuple[RunCell, ...]:
+        """The cells of a notebook that the sandbox runs."""
+        return run_cells(self.notebooks[notebook])
+
+
+def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> Merged:
+    """Merge a submission into an empty folder.
+
+    Args:
+        submission: what was handed in; read only, links are not followed.
+        homework: says which files are the student's to write.
+        release: the homework as students received it.
+        folder: where the merged tree is written.
+    """
+    found = find(submission)
+    notes = [Note("ignored", name, reason) for name, reason in found.refused]
+    used: dict[str, str] = {}
+    notebooks, present = _notebooks(found, homework, release, notes, used)
+    _staff_files(homework, release, folder)
+    for name in homework.edit:
+        _take(found, name, MOST_MODULE, folder, notes, used, "its functions count as not written")
+    for name in homework.keep:
+        if found.named(name) is not None:
+            _take(found, name, MOST_RESULT, folder, notes, used, "it was left out")
+    notes += _ignored(found, homework, release, used)
+    return Merged(
+        folder,
+        notebooks,
+        present,
+        tuple(Path(name).stem for name in homework.edit),
+        tuple(notes),
+        _digest(used),
+    )
+
+
+def _staff_files(homework: Homework, release: Path, folder: Path) -> None:
+    skipped = {f"{name}.ipynb" for name in homework.notebooks} | set(homework.keep)
+    for path in sorted(release.rglob("*")):
+        name = path.relative_to(release)
+        if path.is_file() and name.as_posix() not in skipped and name.parts[0] not in ("checks", "labkit"):
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+
+
+def _take(
+    found: Found,
+    name: str,
+    most: int,
+    folder: Path,
+    notes: list[Note],
+    used: dict[str, str],
+    otherwise: str,
+) -> None:
+    actual = found.named(name)
+    if actual is None:
+        notes.append(Note("missing", name, f"was not handed in; {otherwise}"))
+        return
+    try:
+        content = read_bytes(found.files[actual], most)
+    except (OSError, ValueError) as error:
+        notes.append(Note("unreadable", actual, f"could not be read ({error}); {otherwise}"))
+        used[actual] = ""
+        return
+    if actual != name:
+        notes.append(Note("renamed", actual, f"was taken for {name}"))
+    used[actual] = _hash(content)
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def _notebooks(
+    found: Found, homework: Homework, release: Path, notes: list[Note], used: dict[str, str]
+) -> tuple[dict[str, NotebookNode], tuple[str, ...]]:
+    released = {name: nbformat.read(release / f"{name}.ipynb", as_version=4) for name in homework.notebooks}
+    handed_in: dict[str, tuple[str, NotebookNode]] = {}
+    spare: dict[str, NotebookNode] = {}
+    exact = {found.named(f"{name}.ipynb"): name for name in homework.notebooks}
+    for path in [path for path in found.files if path.lower().endswith(".ipynb")]:
+        notebook = _read(found, path, notes, used)
+        if notebook is None:
+            continue
+        if path in exact:
+            handed_in[exact[path]] = (path, notebook)
+        else:
+            spare[path] = notebook
+    for name in homework.notebooks:
+        if name not in handed_in and (match := _by_content(spare, released[name])):
+            handed_in[name] = (match, spare.pop(match))
+    merged = {}
+    for name in homework.notebooks:
+        path, notebook = handed_in.get(name, (f"{name}.ipynb", None))
+        if notebook is None:
+            notes.append(
+                Note(
+                    "missing",
+                    f"{name}.ipynb",
+                    "was not handed in, or could not be read; its answers count as empty",
+                )
+            )
+        elif path != f"{name}.ipynb":
+            notes.append(Note("renamed", path, f"was taken for {name}.ipynb"))
+        merged[name], remarks = merge_notebook(path, notebook, released[name])
+        notes += remarks
+    for path in spare:
+        notes.append(Note("ignored", path, "is not one of the homework's notebooks"))
+    return merged, tuple(name for name in homework.notebooks if name in handed_in)
+
+
+def _read(found: Found, path: str, notes: list[Note], used: dict[str, str]) -> NotebookNode | None:
+    used[path] = ""
+    try:
+        content = read_bytes(found.files[path], MOST_NOTEBOOK)
+        notebook, remarks = parse(content)
+    except (OSError, ValueError, Unreadable) as error:
+        notes.append(Note("unreadable", path, f"could not be read: {error}"))
+        return None
+    used[path] = _hash(content)
+    notes += [Note("unreadable", path, reason, cell) for cell, reason in remarks]
+    return notebook
+
+
+def _by_content(spare: dict[str, NotebookNode], released: NotebookNode) -> str | None:
+    """The unexpected notebook that shares the most cells with a released one, if it shares a third of them."""
+    wanted = {grade_id(cell) for cell in released.cells if grade_id(cell)}
+    shared = {
+        path: len(wanted & {grade_id(cell) for cell in notebook.cells}) for path, notebook in spare.items()
+    }
+    best = max(shared, key=lambda path: shared[path], default=None)
+    return best if best is not None and shared[best] * 3 >= len(wanted) > 0 else None
+
+
+def _ignored(found: Found, homework: Homework, release: Path, used: dict[str, str]) -> list[Note]:
+    notes = []
+    for path, file in found.files.items():
+        if path in used or path.split("/")[0] == "labkit" or path.lower().endswith((".pyc", ".md", ".txt")):
+            continue
+        original = release / path
+        if original.is_file():
+            try:
+                same = read_bytes(file, MOST_RESULT) == original.read_bytes()
+            except (OSError, ValueError):
+                same = False
+            if not same:
+                notes.append(Note("replaced", path, "was changed; the homework's own copy counts"))
+        else:
+            notes.append(Note("ignored", path, "is not part of what is handed in"))
+    if len(notes) > NOTES_OF_IGNORED:
+        more = len(notes) - NOTES_OF_IGNORED
+        notes = [*notes[:NOTES_OF_IGNORED], Note("ignored", "…", f"and {more} more files")]
+    return notes
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _digest(used: dict[str, str]) -> str:
+    return _hash("\n".join(f"{used[name]} {name}" for name in sorted(used)).encode())
