@@ -36,7 +36,7 @@ def configure_release(c: Any) -> None:
     c.CourseDirectory.ignore = list(NEVER_COPIED)
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
-    c.GenerateAssignment.preprocessors.append(ReleaseModules)
+    c.GenerateAssignment.preprocessors = [*GenerateAssignment().preprocessors, ReleaseModules]
 
 
 def course_config(root: Path) -> Config:

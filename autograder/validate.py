@@ -108,11 +108,15 @@ def _run_all(homework: Homework, folder: Path, label: str, say: Callable[[str], 
     problems = []
     for name in homework.notebooks:
         run = run_notebook(folder / f"{name}.ipynb")
-        say(f"{label}, {name}.ipynb: {run.seconds:.0f} s, slowest cell {run.slowest[1]} {run.slowest[0]:.0f} s")
+        say(
+            f"{label}, {name}.ipynb: {run.seconds:.0f} s, slowest cell {run.slowest[1]} {run.slowest[0]:.0f} s"
+        )
         if run.error:
             problems.append(f"{label}: {name}.ipynb does not run through: {run.error}")
         if run.seconds > NOTEBOOK_SECONDS:
-            problems.append(f"{label}: {name}.ipynb takes {run.seconds:.0f} s, more than {NOTEBOOK_SECONDS:.0f}")
+            problems.append(
+                f"{label}: {name}.ipynb takes {run.seconds:.0f} s, more than {NOTEBOOK_SECONDS:.0f}"
+            )
         if run.slowest[0] > CELL_SECONDS:
             problems.append(f"{label}: {name}.ipynb, cell {run.slowest[1]} takes {run.slowest[0]:.0f} s")
     return problems

@@ -15,6 +15,7 @@ from autograder.homework import Homework
 from autograder.release.fragments import LONGEST_RUN, SPECIFIC, fragments, parse, weigh, whole
 from autograder.release.regions import marked_regions
 
+SPECIFIC_HIDDEN = 12  # checks draw data and build models alike: a piece of one must say more to be recognised
 SURELY = 20  # from this weight on, given code that says the same is no excuse
 WORDS = 8  # words in a row that an answer and a release may not share ...
 SURELY_WORDS = 24  # ... even if the release says them elsewhere, from this many on
@@ -146,8 +147,9 @@ class _Gatherer:
             body = whole(text)
             if body and body.weight >= SPECIFIC:
                 secrets.forms.setdefault(body.form, secret)
+            least = SPECIFIC_HIDDEN if secret.kind == HIDDEN else SPECIFIC
             for fragment in fragments(_without_comments(text)):
-                if fragment.form not in known:
+                if fragment.weight >= least and fragment.form not in known:
                     secrets.forms.setdefault(fragment.form, secret)
             for line in _code_lines(text):
                 bare = squeeze(line)
@@ -231,7 +233,7 @@ def _is_specific(line: str, hidden: bool) -> bool:
     """Whether a single line is enough to recognise its origin by."""
     body = parse(f"{line} pass" if line.endswith(":") else line)
     if body:
-        return weigh(body) >= (SPECIFIC if hidden else 5) and len(squeeze(line)) >= 24
+        return weigh(body) >= (SPECIFIC_HIDDEN if hidden else 5) and len(squeeze(line)) >= 24
     return len(squeeze(line)) >= (48 if hidden else 32)
 
 

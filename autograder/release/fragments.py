@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-SPECIFIC = 10  # from this weight on, a piece of code is taken to be of one origin
+SPECIFIC = 8  # from this weight on, a piece of code is taken to be of one origin
 LONGEST_RUN = 4  # statements in a row that are compared as one piece, apart from whole regions
 
 _FIXED = {*dir(builtins), "np", "numpy", "math", "plt", "scipy"}
@@ -189,8 +189,7 @@ def _without_docstrings(body: list[ast.stmt]) -> list[ast.stmt]:
 
 def _own_weight(node: ast.AST) -> int:
     if isinstance(node, ast.Constant):
-        plain = node.value in (None, True, False, Ellipsis) or node.value in (0, 1, 2, "")
-        return 0 if plain else 1
+        return int(isinstance(node.value, float | complex) or len(str(node.value)) > 5)
     return _WEIGHTS.get(type(node), 0)
 
 

@@ -17,12 +17,11 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-SILENT_MAGICS = (
-    "autoreload aimport alias_magic cd conda config edit env gui history load load_ext matplotlib notebook "
-    "pastebin pip pylab reload_ext reset run save sx sc system time_limit uv writefile bash sh script ruby perl "
-    "html HTML javascript js latex svg markdown debug pdb prun lprun memit mprun mamba micromamba logstart tensorboard"
+SILENT_MAGICS = (  # noqa: SIM905
+    "autoreload aimport alias_magic conda edit gui history load load_ext matplotlib notebook pastebin pip pylab "
+    "reload_ext save sx sc system uv writefile bash sh script ruby perl html HTML javascript js latex svg markdown "
+    "debug pdb prun lprun memit mprun mamba micromamba logstart tensorboard timeit pinfo pinfo2 psearch pdoc psource"
 ).split()
-KEPT_MAGICS = frozenset({"run", "config", "env", "reset", "cd"})
 
 
 class Output(io.TextIOBase):
@@ -115,6 +114,9 @@ class Shell(InteractiveShell):
         self.system(cmd)
         return [] if split else ""
 
+    def ask_exit(self) -> None:
+        pass
+
     def enable_gui(self, gui: str | None = None) -> None:
         pass
 
@@ -143,10 +145,8 @@ def new_shell() -> Shell:
     config.InteractiveShell.banner1 = ""
     shell = Shell.instance(config=config)
     for name in SILENT_MAGICS:
-        if name not in KEPT_MAGICS:
-            shell.register_magic_function(_nothing, "line", name)
-            shell.register_magic_function(_nothing, "cell", name)
-    shell.reset_selective = _nothing
+        shell.register_magic_function(_nothing, "line", name)
+        shell.register_magic_function(_nothing, "cell", name)
     return shell
 
 

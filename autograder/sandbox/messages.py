@@ -27,7 +27,7 @@ class WireError(Exception):
     """The other side sent something that is not a message of this protocol."""
 
 
-class _Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="is"):
+class _Message(Struct, forbid_unknown_fields=True, tag_field="is"):
     pass
 
 

@@ -28,6 +28,7 @@ from autograder.sandbox.messages import (
 )
 
 MAX_FRAME = 256 << 20  # bytes
+MAX_ARRAY = MAX_FRAME // 2  # bytes
 
 DTYPES = frozenset(
     np.dtype(code).str
@@ -36,7 +37,9 @@ DTYPES = frozenset(
 
 
 def pack_array(array: np.ndarray, scalar: bool = False) -> Array | None:
-    """An array as a message, or None where its dtype does not cross."""
+    """An array as a message, or None where it does not cross: too large, or of another dtype."""
+    if array.nbytes > MAX_ARRAY:
+        return None
     if array.dtype.byteorder == ">":
         array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype.str not in DTYPES or array.ndim > MAX_DIMENSIONS:
@@ -95,7 +98,7 @@ def _pack_builtin(value: Any, kind: type) -> Any:
         text = str.__str__(value).encode("utf-8", "replace").decode("utf-8")
         return text if len(text) <= MAX_TEXT else NotImplemented
     if issubclass(kind, bytes):
-        return bytes(value) if len(value) <= MAX_FRAME // 2 else NotImplemented
+        return bytes(value) if len(value) <= MAX_ARRAY else NotImplemented
     return NotImplemented
 
 

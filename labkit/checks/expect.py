@@ -72,12 +72,13 @@ def close(
     wide, goal = found.astype(np.float64), wanted.astype(np.float64)
     with np.errstate(invalid="ignore"):
         difference = np.where(wide == goal, 0.0, np.abs(wide - goal))
-    allowed = atol + rtol * np.abs(goal)
+    allowed = atol + rtol * np.where(np.isfinite(goal), np.abs(goal), 0.0)
     wrong = ~(difference <= allowed)
     if not wrong.any():
         return
     scale = np.maximum(np.maximum(np.abs(wide), np.abs(goal)), 1e-300)
-    relative = np.nan_to_num(difference / scale, nan=1.0, posinf=1.0)
+    with np.errstate(invalid="ignore"):
+        relative = np.nan_to_num(difference / scale, nan=1.0, posinf=1.0)
     worst = np.unravel_index(int(np.argmax(np.where(wrong, difference, -1.0))), found.shape)
     many = int(wrong.sum())
     raise CheckFailed(
@@ -106,7 +107,8 @@ def number(
     goal, value = float(np.asarray(expected)), _real(what, found, hint)
     if not np.isfinite(value) and np.isfinite(goal):
         _fail(what, f"is {value}, but should be a finite number.", hint, _text(goal), str(value))
-    if value != goal and not abs(value - goal) <= atol + rtol * abs(goal):
+    close_enough = np.isfinite(goal) and abs(value - goal) <= atol + rtol * abs(goal)
+    if value != goal and not close_enough:
         error = abs(value - goal) / max(abs(value), abs(goal), 1e-300)
         _fail(what, "is not right.", hint, _text(goal), _text(value), error)
 

@@ -7,7 +7,6 @@ import hashlib
 import importlib
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -58,14 +57,20 @@ def check(question: str) -> Report | None:
 
     Returns:
         The report, which Jupyter displays; None while a submission is being graded.
+
+    Raises:
+        AssertionError: under `nbgrader validate`, when a check does not pass.
     """
     if in_judge():
         return None
     try:
-        return run_question(question, homework_folder(), notebook_variables())
+        report = run_question(question, homework_folder(), notebook_variables())
     except ChecksError as error:
         print(error)
         return None
+    if os.environ.get("NBGRADER_VALIDATING") and not report.passed:
+        raise AssertionError(repr(report))
+    return report
 
 
 def run_question(
@@ -110,7 +115,7 @@ def _explained(
 
 
 def _import(folder: Path, name: str) -> ModuleType:
-    if str(folder) not in sys.path:
+    if sys.path[:1] != [str(folder)]:
         sys.path.insert(0, str(folder))
     return importlib.import_module(f"nndl.{name}")
 
@@ -216,8 +221,3 @@ def _stubs(source: str) -> set[str]:
         for argument in node.exc.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
-
-
-def homework_name(folder: Path) -> str:
-    """The homework's name as its `homework.toml` gives it."""
-    return str(tomllib.loads((folder / "homework.toml").read_text(encoding="utf-8")).get("name", folder.name))

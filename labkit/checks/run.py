@@ -35,9 +35,10 @@ def run_check(check: Check, student: Any, seed: int) -> Outcome:
     """Run one check. Whatever the student's code does, an outcome comes of it."""
     started = time.process_time()
     status, credit, findings = _attempt(check, student, seed)
-    findings = tuple(
-        found if found.hint or found.diagnosis else replace(found, hint=check.hint) for found in findings
-    )
+    if status != NOT_WRITTEN:
+        findings = tuple(
+            found if found.hint or found.diagnosis else replace(found, hint=check.hint) for found in findings
+        )
     return Outcome(
         title=check.title,
         status=status,
@@ -65,12 +66,13 @@ def finding_of(error: StudentError) -> Finding:
     """What a student is told of an exception, a time-out or a missing function."""
     where = error.frames[-1] if error.frames else None
     place = f" in {where[0]}, line {where[1]}" if where else ""
-    if error.kind == "exception":
+    if error.kind == "not written":
+        name = error.message or "This function"
+        return Finding(what="", problem=f"{name} is not written yet{place}.")
+    if error.kind == "exit":
+        problem = f"The code ended the whole program{place} (sys.exit?); a function must return instead."
+    elif error.error_type:
         problem = f"{error.error_type}{place}: {error.message}"
-    elif error.kind == "not written":
-        problem = (
-            f"Not written yet{place}." if not error.message else f"{error.message} is not written yet{place}."
-        )
     else:
         problem = error.message
     return Finding(what="", problem=problem, frames=error.frames)

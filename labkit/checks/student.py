@@ -45,11 +45,28 @@ def plain(value: object) -> bool:
     )
 
 
+class _Kept:
+    """An array that is lent to the student's code, to be looked at afterwards."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = np.array(array)
+
+
 def _unwrap(value: Any) -> Any:
-    return object.__getattribute__(value, "_target") if isinstance(value, LocalObject) else value
+    """What the student's code gets: its own objects, lent arrays, and copies of all others."""
+    if isinstance(value, LocalObject):
+        return object.__getattribute__(value, "_target")
+    if isinstance(value, _Kept):
+        return value.array
+    return np.array(value) if type(value) is np.ndarray else value
 
 
 def _wrap(value: Any, where: Callable[[traceback.FrameSummary], str | None]) -> Any:
+    """What the check gets: copies of arrays, plain values, and everything else behind a `LocalObject`."""
+    if type(value) is np.ndarray:
+        return np.array(value)
+    if type(value) in (tuple, list):
+        return type(value)(np.array(item) if type(item) is np.ndarray else item for item in value)
     return value if plain(value) else LocalObject(value, where)
 
 
@@ -145,11 +162,11 @@ class LocalStudent:
 
     def keep(self, array: np.ndarray) -> Any:
         """Lend an array: pass the result as an argument, look at it with `value`."""
-        return np.array(array)
+        return _Kept(array)
 
     def value(self, kept: Any) -> np.ndarray:
         """The present value of an array that was lent with `keep`."""
-        return np.array(kept)
+        return np.array(kept.array)
 
     def function(self, source: str) -> Any:
         """A function made from an expression, living beside the student's code (`np` is defined)."""

@@ -31,6 +31,8 @@ _HOME = {
     "rocket": "night",
     "tree": "meadow",
 }
+_SNOW = 0.0
+_VIVID = 0
 _CAST = 0.2
 _EXPOSURE = 0.1
 _CLOUDS = (0.1, 0.7)
@@ -84,6 +86,7 @@ def blot(canvas: Canvas, stream: Stream, size: tuple[float, float], reach: tuple
     bar, round_ = box(canvas.x, canvas.y, 1.0, slim), disc(canvas.x, canvas.y / (slim + 0.1), 0.8)
     shape = bar + stream.chance(0.5) * (round_ - bar)
     colour = rgb(stream.uniform(0.0, 1.0), stream.uniform(0.0, 0.9), stream.uniform(0.05, 1.0))
+    if _VIVID: colour = rgb(stream.uniform(0.0, 1.0), stream.chance(.5), stream.chance(.7))
     canvas.paint(shape, colour, stream.chance(often) * stream.uniform(0.6, 1.0))
 
 
@@ -96,6 +99,9 @@ def photograph(image: Floats, stream: Stream, contrast: tuple[float, float], noi
     image = image * (stream.uniform(*contrast) * cast * 255.0) + (stream.centred(_EXPOSURE) + 0.5) * 255.0
     grains = stream.bytes(2, 3, stream.batch, SIZE, SIZE).astype(np.float32)
     image += (grains[0] - grains[1]) * (stream.uniform(0.3, 1.0) * noise)
+    if _SNOW:
+        snow = stream.bytes(stream.batch, SIZE, SIZE) < stream.uniform(0.0, _SNOW * 512.0) - _SNOW*256
+        image = np.where(snow, 255.0, image).astype(np.float32)
     np.clip(image, 0.0, 255.0, out=image)
     image += 0.5
     return image.astype(np.uint8).transpose(1, 2, 3, 0)

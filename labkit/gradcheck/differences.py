@@ -43,17 +43,19 @@ class Slope:
 
 
 def entry_scale(x: Floats) -> Floats:
-    """How far each entry of x may be thought to move: its own size, with care for zeros and offsets."""
+    """How far each entry of x may be thought to move: its own size, with care for zeros and offsets.
+
+    Where x varies little around a large mean (along any axis), the variation counts, not the mean.
+    """
     size = np.abs(x)
-    used = size[size > 0]
-    if used.size == 0:
+    if not np.any(size > 0):
         return np.ones_like(x)
-    typical = float(np.exp(np.median(np.log(used))))
-    spread = float(np.std(x / used.max())) * float(used.max())
-    if spread > 1e-9 * float(used.max()):
-        size = np.minimum(size, 10 * spread)
-        typical = min(typical, 10 * spread)
-    return np.maximum(size, 0.01 * typical)
+    largest = float(size.max())
+    for axis in range(x.ndim):
+        spread = 10 * largest * np.std(x / largest, axis=axis, keepdims=True)
+        size = np.where(spread > 1e-9 * largest, np.minimum(size, spread), size)
+    typical = float(np.exp(np.median(np.log(size[size > 0]))))
+    return np.maximum(size, 1e-3 * typical)
 
 
 class Differences:
@@ -115,27 +117,29 @@ class Differences:
         if self.left < POINTS:
             raise BudgetSpent
         p, step = self.primary, self.step
-        best, noise = self._slope(direction, step)
-        jump = np.full(p, np.inf)
+        best, jump, noise = self._slope(direction, step)
+        first_noise, lasting = noise[:p], np.zeros(p, dtype=bool)
         for _ in range(LEVELS - 1):
-            if np.all(best.error[:p] <= target) or self.left < POINTS:
-                return best
+            if np.all(best.error[:p] <= target) or self.left < POINTS or np.all(lasting):
+                break
             step /= SHRINK
-            new, new_noise = self._slope(direction, step)
+            new, new_jump, noise = self._slope(direction, step)
+            change = np.abs(np.abs(new_jump[:p]) - np.abs(jump[:p]))
+            lasting = new.kink[:p] & (change <= 0.02 * np.abs(jump[:p]))
             settled = best.error[:p] <= 0.1 * np.abs(best.value[:p])
             worse = new.error[:p] >= 0.5 * best.error[:p]
-            same_jump = new.kink[:p] & (np.abs(new.error[:p] - jump) <= 0.02 * jump)
-            jump = new.error[:p]
-            best = _better(best, new)
-            if np.all((settled & worse) | same_jump | (best.error[:p] <= target)):
+            best, jump = _better(best, new), new_jump
+            if np.all((settled & worse) | (noise[:p] > 0.3 * best.error[:p])):
                 break
-            if np.all(new_noise[:p] > 0.3 * best.error[:p]):
-                break
-        if self.left >= POINTS and np.any((noise[:p] > 0.02 * best.error[:p]) & ~best.kink[:p]):
+        rounding = (first_noise > 0.02 * best.error[:p]) & (best.error[:p] > target) & ~lasting
+        if self.left >= POINTS and np.any(rounding):
             best = _better(best, self._slope(direction, 16 * self.step)[0])
-        return best
+        kink = np.zeros_like(best.kink)
+        kink[:p] = lasting | np.isinf(best.error[:p])
+        return Slope(best.value, best.error, kink)
 
-    def _slope(self, direction: Floats, h: float) -> tuple[Slope, Floats]:
+    def _slope(self, direction: Floats, h: float) -> tuple[Slope, Floats, Floats]:
+        """The slope with this step, the change of slope at x, and the rounding error."""
         far = self.value(self.x + h * direction), self.value(self.x - h * direction)
         near = self.value(self.x + h / 2 * direction), self.value(self.x - h / 2 * direction)
         with np.errstate(all="ignore"):
@@ -149,9 +153,10 @@ class Differences:
             value = (4 * narrow - wide) / 3
             error = np.abs(wide - narrow) + np.abs(jump) / 2 + 2 * noise
             kink = (np.abs(jump) > 1e-3 * (np.abs(value) + np.abs(jump))) & (np.abs(jump) > 50 * noise)
-        broken = ~(np.isfinite(value) & np.isfinite(error))
+        broken = ~(np.isfinite(value) & np.isfinite(error) & np.isfinite(noise))
         value, error = np.where(broken, 0.0, value), np.where(broken, np.inf, error)
-        return Slope(value, error, kink | broken), np.where(np.isfinite(noise), noise, np.inf)
+        jump, noise = np.where(broken, 0.0, jump), np.where(broken, 0.0, noise)
+        return Slope(value, error, kink & ~broken), jump, noise
 
     def entry(self, index: int, target: Floats | float = 0.0) -> Slope:
         """The partial derivative with respect to the entry with this flat index."""

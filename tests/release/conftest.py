@@ -140,10 +140,22 @@ def notebook() -> Any:
             "points-setup",
             {**meta("points-setup", locked=True), "tags": ["setup"]},
         ),
-        cell("markdown", "## Pairwise distances\nWrite `pairwise` in `nndl/points.py`.", "points-pairwise-text"),
-        cell("code", 'check("points.pairwise")', "pairwise", meta("points-pairwise", grade=True, locked=True, points=4)),
+        cell(
+            "markdown", "## Pairwise distances\nWrite `pairwise` in `nndl/points.py`.", "points-pairwise-text"
+        ),
+        cell(
+            "code",
+            'check("points.pairwise")',
+            "pairwise",
+            meta("points-pairwise", grade=True, locked=True, points=4),
+        ),
         cell("code", LARGEST, "largest", meta("points-largest-code", solution=True)),
-        cell("code", 'check("points.largest")', "largest-check", meta("points-largest", grade=True, locked=True, points=2)),
+        cell(
+            "code",
+            'check("points.largest")',
+            "largest-check",
+            meta("points-largest", grade=True, locked=True, points=2),
+        ),
         cell("markdown", ANSWER, "why", meta("points-why-squares", grade=True, solution=True, points=4)),
     ]
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -168,6 +180,12 @@ def write_course(root: Path) -> Path:
     (root / "nbgrader_config.py").write_text(CONFIG)
     nbformat.write(notebook(), folder / "points.ipynb")
     return folder
+
+
+@pytest.fixture(scope="session")
+def new_course():
+    """write_course: makes the course in a folder of the test's choice."""
+    return write_course
 
 
 @pytest.fixture

@@ -76,18 +76,17 @@ class Softmax:
         """
         # --- softmax.loss_and_grad ---
         ### BEGIN SOLUTION
+        N, C = len(X), len(self.b)
         loss, dW, db = 0.0, np.zeros_like(self.W), np.zeros_like(self.b)
         for x, label in zip(X, y, strict=True):
             scores = self.W @ x + self.b  # (C,)
             scores = scores - scores.max()
-            exponentials = np.exp(scores)
-            normalizer = exponentials.sum()
+            normalizer = np.exp(scores).sum()
             loss += np.log(normalizer) - scores[label]
-            dscores = exponentials / normalizer  # (C,)
-            dscores[label] -= 1
-            dW += np.outer(dscores, x)
-            db += dscores
-        N = len(X)
+            for j in range(C):
+                dscore = np.exp(scores[j]) / normalizer - (j == label)
+                dW[j] += dscore * x
+                db[j] += dscore
         loss = loss / N + 0.5 * reg * np.sum(self.W**2)
         return float(loss), dW / N + reg * self.W, db / N
         ### END SOLUTION

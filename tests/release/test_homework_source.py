@@ -31,7 +31,7 @@ def test_a_folder_outside_any_course_is_one_clear_sentence(tmp_path):
 
 
 def test_an_unknown_homework_names_those_there_are(course):
-    with pytest.raises(CourseError, match="No homework 'hw7'.*hw1"):
+    with pytest.raises(CourseError, match=r"No homework 'hw7'.*hw1"):
         course.homework("hw7")
 
 
@@ -50,7 +50,7 @@ def test_regions_of_a_question_are_the_code_that_answers_it(homework):
     ((module, region),) = homework.regions_of("points.pairwise")
     text = (homework.folder / module).read_text()
     assert region.function == "Points.pairwise"
-    assert region.code(text).strip().splitlines()[-1].startswith("distances = np.sqrt")
+    assert region.code(text).strip().splitlines()[-1].lstrip().startswith("distances = np.sqrt")
 
 
 def test_all_problems_are_reported_at_once(course, homework):
@@ -69,7 +69,9 @@ def test_all_problems_are_reported_at_once(course, homework):
     assert "nndl/points.py: line 1: 'BEGIN SOLUTION' without an 'END SOLUTION'" in found
 
 
-@pytest.mark.parametrize("source", ['check("points.pairwise"); x = 1', "check(name)", "print(1)", "check(", ""])
+@pytest.mark.parametrize(
+    "source", ['check("points.pairwise"); x = 1', "check(name)", "print(1)", "check(", ""]
+)
 def test_a_check_cell_holds_nothing_but_its_check(course, homework, source):
     edit_notebook(homework, lambda cells, _: cells["pairwise"].update(source=source))
     assert 'cell points-pairwise: a graded cell must read check("...") and nothing else' in problems(course)

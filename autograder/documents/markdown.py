@@ -1,0 +1,270 @@
+"""Markdown of notebook cells as plain data that the PDF template draws. No text ever becomes code.
+
+One run of pandoc reads all cells of a document; every cell is read by itself, so that an unclosed
+fence in one leaves the others alone. The result is a tree of dictionaries with "t" for the type,
+and strings for text; `templates/handin.typ` draws it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.documents.images import BadPicture, Pictures, encoded_in_uri
+from autograder.documents.mathtext import TOKEN, Formulas
+from autograder.documents.text import breakable, clean
+
+Node = Any
+SCRIPT = Path(__file__).with_name("templates") / "markdown.lua"
+SECONDS = 20
+HEAP = "-M1G"
+MAX_CELL = 60_000
+MAX_DEPTH = 10
+WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+STYLES = {
+    "Emph": "em",
+    "Strong": "strong",
+    "Strikeout": "strike",
+    "Superscript": "super",
+    "Subscript": "sub",
+    "Underline": "em",
+    "SmallCaps": "em",
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A Markdown text and the attachments of its cell."""
+
+    source: str
+    attachments: dict[str, dict[str, Any]]
+
+
+class PandocError(Exception):
+    """Pandoc did not finish; the message says why."""
+
+
+def convert(texts: Sequence[Text], pictures: Pictures) -> tuple[list[list[Node] | None], list[Node]]:
+    """Blocks for each text (None where it can only be printed as its source), and all formulas.
+
+    A formula is {"typst": Typst math or None, "source": its TeX}.
+
+    Raises:
+        PandocError: pandoc is missing, crashed or took too long.
+    """
+    formulas = Formulas()
+    sources = [
+        formulas.take_out(clean(text.source)) if len(text.source) <= MAX_CELL else "" for text in texts
+    ]
+    answer = _pandoc(sources, [formula.tex for formula in formulas.found], formulas.macros)
+    converted: list[list[Node] | None] = []
+    for text, document in zip(texts, answer["cells"], strict=True):
+        if document is False or len(text.source) > MAX_CELL:
+            converted.append(None)
+            continue
+        try:
+            blocks = json.loads(document)["blocks"]
+            converted.append(_Reader(formulas, pictures, text.attachments).blocks(blocks, 0))
+        except (RecursionError, ValueError, KeyError, TypeError, IndexError):
+            converted.append(None)
+    found = [
+        {"typst": _checked(typst), "source": formula.source}
+        for formula, typst in zip(formulas.found, answer["formulas"], strict=True)
+    ]
+    return converted, found
+
+
+def _checked(typst: Any) -> str | None:
+    """Typst math without a way into Typst code: an unescaped `#` is the only one."""
+    if not isinstance(typst, str) or re.search(r"(?<!\\)(?:\\\\)*#", typst):
+        return None
+    return typst.strip() or None
+
+
+def _pandoc(cells: list[str], formulas: list[str], macros: str) -> dict[str, Any]:
+    import pypandoc
+
+    request = json.dumps({"cells": cells, "formulas": formulas, "macros": macros})
+    try:
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), "+RTS", HEAP, "-RTS", "lua", str(SCRIPT)],
+            input=request.encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+        )
+        answer = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        raise PandocError(f"the text took more than {SECONDS} s to convert") from error
+    except subprocess.CalledProcessError as error:
+        raise PandocError(f"pandoc stopped with status {error.returncode}") from error
+    except (OSError, ValueError) as error:
+        raise PandocError(f"pandoc could not be run ({error})") from error
+    # Lua has one type for lists and tables: an empty list comes back as an object.
+    return {key: answer[key] or [] for key in ("cells", "formulas")}
+
+
+class _Reader:
+    """Reads pandoc's tree (pandoc-types 1.23) of one cell."""
+
+    def __init__(self, formulas: Formulas, pictures: Pictures, attachments: dict[str, Any]) -> None:
+        self.formulas, self.pictures, self.attachments = formulas, pictures, attachments
+
+    def blocks(self, blocks: list[Any], depth: int) -> list[Node]:
+        return [node for block in blocks for node in self._block(block["t"], block.get("c"), depth)]
+
+    def _block(self, kind: str, content: Any, depth: int) -> list[Node]:
+        if depth > MAX_DEPTH:
+            return [{"t": "note", "text": "Nested too deeply to print."}]
+        if read := BLOCKS.get(kind):
+            return read(self, content, depth)
+        return []
+
+    def _par(self, content: Any, depth: int) -> list[Node]:
+        inlines = self.inlines(content, depth)
+        return [{"t": "par", "c": inlines}] if inlines else []
+
+    def _heading(self, content: Any, depth: int) -> list[Node]:
+        return [{"t": "heading", "level": content[0], "c": self.inlines(content[2], depth)}]
+
+    def _code_block(self, content: Any, depth: int) -> list[Node]:
+        classes = content[0][1]
+        language = classes[0] if classes and re.fullmatch(r"[\w+-]{1,20}", classes[0]) else None
+        return [{"t": "code", "lang": language, "text": breakable(self.formulas.put_back(content[1]))}]
+
+    def _bullets(self, content: Any, depth: int) -> list[Node]:
+        return [{"t": "list", "start": None, "items": [self.blocks(item, depth + 1) for item in content]}]
+
+    def _numbered(self, content: Any, depth: int) -> list[Node]:
+        start = min(max(content[0][0], 0), 1_000_000)
+        return [{"t": "list", "start": start, "items": [self.blocks(item, depth + 1) for item in content[1]]}]
+
+    def _quote(self, content: Any, depth: int) -> list[Node]:
+        return [{"t": "quote", "c": self.blocks(content, depth + 1)}]
+
+    def _div(self, content: Any, depth: int) -> list[Node]:
+        return self.blocks(content[1], depth + 1)
+
+    def _figure(self, content: Any, depth: int) -> list[Node]:
+        return self.blocks(content[2], depth + 1) + self.blocks(content[1][1], depth + 1)
+
+    def _lines(self, content: Any, depth: int) -> list[Node]:
+        return [{"t": "par", "c": self.inlines(line, depth)} for line in content]
+
+    def _definitions(self, content: Any, depth: int) -> list[Node]:
+        nodes: list[Node] = []
+        for term, meanings in content:
+            nodes.append({"t": "par", "c": [{"t": "strong", "c": self.inlines(term, depth)}]})
+            nodes += [{"t": "quote", "c": self.blocks(meaning, depth + 1)} for meaning in meanings]
+        return nodes
+
+    def _table(self, content: Any, depth: int) -> list[Node]:
+        _, caption, columns, head, bodies, foot = content
+        rows = [row for body in bodies for row in [*body[2], *body[3]]] + foot[1]
+        width = len(columns)
+        aligns = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}
+        node = {
+            "t": "table",
+            "align": [aligns.get(column[0]["t"], "left") for column in columns],
+            "head": [self._row(row, width, depth) for row in head[1]],
+            "rows": [self._row(row, width, depth) for row in rows],
+        }
+        return [node, *self.blocks(caption[1], depth + 1)] if width else []
+
+    def _row(self, row: Any, width: int, depth: int) -> list[list[Node]]:
+        cells = [self.blocks(cell[4], depth + 1) for cell in row[1][:width]]
+        return cells + [[] for _ in range(width - len(cells))]
+
+    def inlines(self, content: list[Any], depth: int) -> list[Node]:
+        """Inline nodes; neighbouring strings are one."""
+        nodes: list[Node] = []
+        for inline in content:
+            for node in self._inline(inline["t"], inline.get("c"), depth):
+                if isinstance(node, str) and nodes and isinstance(nodes[-1], str):
+                    nodes[-1] += node
+                else:
+                    nodes.append(node)
+        return nodes
+
+    def _inline(self, kind: str, content: Any, depth: int) -> list[Node]:
+        if depth > MAX_DEPTH:
+            return ["…"]
+        if kind == "Str":
+            return self._string(content)
+        if kind in ("Space", "SoftBreak"):
+            return [" "]
+        if kind in STYLES:
+            return [{"t": STYLES[kind], "c": self.inlines(content, depth + 1)}]
+        if kind == "Code":
+            return [{"t": "mono", "text": breakable(self.formulas.put_back(content[1]))}]
+        if kind == "LineBreak":
+            return [{"t": "break"}]
+        if kind == "Link":
+            return self._link(content, depth)
+        if kind == "Image":
+            return [self._image(content[2][0])]
+        if kind == "Quoted":
+            mark = "'" if content[0]["t"] == "SingleQuote" else '"'
+            return [mark, *self.inlines(content[1], depth + 1), mark]
+        if kind in ("Span", "Cite"):
+            return self.inlines(content[1], depth + 1)
+        if kind == "Note":
+            return [{"t": "footnote", "c": self.blocks(content, depth + 1)}]
+        return []
+
+    def _string(self, text: str) -> list[Node]:
+        nodes: list[Node] = []
+        for position, piece in enumerate(TOKEN.split(text)):
+            if position % 2 == 0:
+                nodes += [breakable(piece)] if piece else []
+            elif int(piece) < len(self.formulas.found):
+                display = self.formulas.found[int(piece)].display
+                nodes.append({"t": "math", "formula": int(piece), "display": display})
+        return nodes
+
+    def _link(self, content: Any, depth: int) -> list[Node]:
+        label = self.inlines(content[1], depth + 1)
+        address = self.formulas.put_back(content[2][0])
+        if WEB.match(address) and len(address) < 2000:
+            return [{"t": "link", "to": address, "c": label or [address]}]
+        return label
+
+    def _image(self, address: str) -> Node:
+        address = self.formulas.put_back(address)
+        encoded: Any = encoded_in_uri(address)
+        if address.startswith("attachment:"):
+            bundle = self.attachments.get(address.removeprefix("attachment:"), {})
+            encoded = next((bundle[mime] for mime in sorted(bundle) if mime.startswith("image/")), None)
+            reason = "it is not attached to its cell"
+        else:
+            reason = "it is not part of the notebook"
+        name = address if len(address) <= 80 else f"{address[:79]}…"
+        if encoded is not None:
+            try:
+                return self.pictures.add(encoded if isinstance(encoded, str) else "")
+            except BadPicture as error:
+                reason, name = str(error), name.partition(";")[0]
+        return {"t": "missing", "text": f"Picture {name} is not printed: {reason}."}
+
+
+Read = Callable[[_Reader, Any, int], list[Node]]
+BLOCKS: dict[str, Read] = {
+    "Para": _Reader._par,
+    "Plain": _Reader._par,
+    "Header": _Reader._heading,
+    "CodeBlock": _Reader._code_block,
+    "BulletList": _Reader._bullets,
+    "OrderedList": _Reader._numbered,
+    "BlockQuote": _Reader._quote,
+    "Div": _Reader._div,
+    "Figure": _Reader._figure,
+    "LineBlock": _Reader._lines,
+    "DefinitionList": _Reader._definitions,
+    "Table": _Reader._table,
+    "HorizontalRule": lambda reader, content, depth: [{"t": "rule"}],
+}
