@@ -64,7 +64,9 @@ class Formulas:
     @property
     def macros(self) -> str:
         """Definitions of commands, which notebooks share between formulas."""
-        return " ".join(formula.tex for formula in self.found if MACRO.match(formula.tex.strip()))[:MAX_FORMULA]
+        return " ".join(formula.tex for formula in self.found if MACRO.match(formula.tex.strip()))[
+            :MAX_FORMULA
+        ]
 
 
 def _read(text: str, match: re.Match[str]) -> tuple[Formula | None, int]:

@@ -164,7 +164,7 @@ class _Gatherer:
         lengths = {WORDS, SURELY_WORDS}
         for secret, text in self.prose:
             words = words_of(text)
-            if len(words) < WORDS and len(words) >= 5 and len(text.strip()) >= 24:
+            if secret.kind != SOLUTION and 5 <= len(words) < WORDS and len(text.strip()) >= 24:
                 lengths.add(len(words))
                 short = " ".join(words)
                 if not any(short in " ".join(other) for other in given):

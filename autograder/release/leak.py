@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.homework import Homework
+from autograder.homework import CourseError, Homework
 from autograder.release.confidential import Secret, Secrets, shingles, words_of
 from autograder.release.fragments import fragments
 from autograder.release.strip import released_files
@@ -56,7 +56,7 @@ class Leak:
         return f"{place}: {self.kind} ({self.source})" + (f": {self.text}" if self.text else "")
 
 
-class LeakError(Exception):
+class LeakError(CourseError):
     """A release was refused. `leaks` holds everything found."""
 
     def __init__(self, homework: str, leaks: tuple[Leak, ...]) -> None:

@@ -5,13 +5,14 @@ Both go through nbgrader's own ClearSolutions, so that one set of rules holds fo
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from autograder.homework import Homework, HomeworkError
-from autograder.release.regions import marked_regions
+from autograder.release.regions import RegionError, marked_regions
 
 CODE_STUB = '# YOUR CODE HERE\nraise NotImplementedError("This cell is not written yet.")'
 TEXT_STUB = "*Write your answer here.*"
@@ -42,11 +43,17 @@ def released_files(homework: Homework) -> tuple[str, ...]:
 
 
 def release_bytes(homework: Homework, file: str) -> bytes:
-    """The released content of a file that is not a notebook: modules stripped, everything else as it is."""
+    """The released content of a file that is not a notebook: modules stripped, everything else as it is.
+
+    Raises HomeworkError where a module's markers are broken.
+    """
     path = homework.folder / file
     package = {Path(module).parts[0] for module in homework.edit}
     if path.suffix == ".py" and Path(file).parts[0] in package:
-        return strip_module(path.read_text(encoding="utf-8")).encode()
+        try:
+            return strip_module(path.read_text(encoding="utf-8")).encode()
+        except (RegionError, UnicodeDecodeError) as error:
+            raise HomeworkError(homework.name, [f"{file}: {error}"]) from error
     return path.read_bytes()
 
 
@@ -107,7 +114,10 @@ class NotebookStripper:
         }
         path = self._homework.notebook_path(notebook)
         try:
-            output, _ = self._exporter.from_filename(str(path), resources=resources)
+            with contextlib.chdir(
+                self._homework.course_root
+            ):  # as nbgrader does: settings hold relative paths
+                output, _ = self._exporter.from_filename(str(path), resources=resources)
         except Exception as error:  # nbgrader raises many types for cells it does not accept
             raise HomeworkError(
                 self._homework.name, [f"{notebook}.ipynb: nbgrader refuses it: {error}"]

@@ -12,7 +12,7 @@ class KNN(object):
 
     def compute_distances(self, X, norm=None):
         if norm is None:
-            norm = lambda x: np.sqrt(np.sum(x ** 2))
+            norm = lambda x: np.sqrt(np.sum(x**2))
         num_test = X.shape[0]
         num_train = self.X_train.shape[0]
         dists = np.zeros((num_test, num_train))

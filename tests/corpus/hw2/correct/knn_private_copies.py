@@ -33,7 +33,9 @@ class KNN:
     def compute_L2_distances_vectorized(self, X):
         X = _as_float(X)
         with np.errstate(invalid="ignore"):
-            dists = np.sqrt(np.square(X).sum(axis=1, keepdims=True) - 2 * X.dot(self._points.T) + self._squares)
+            dists = np.sqrt(
+                np.square(X).sum(axis=1, keepdims=True) - 2 * X.dot(self._points.T) + self._squares
+            )
         dists[np.isnan(dists)] = 0
         return dists
 
