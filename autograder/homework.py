@@ -20,13 +20,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.release.regions import (
-    Region,
-    RegionError,
-    find_regions,
-    locate_regions,
-    marked_regions,
-)
+from autograder.release.regions import Region, RegionError, find_regions, locate_regions, marked_regions
 
 __all__ = [
     "Course",

@@ -68,10 +68,10 @@ class Pictures:
                 picture.load()
                 suffix = FORMATS.get(picture.format or "")
                 if suffix is None or max(picture.size) > MAX_SIDE:
-                    picture = picture.convert("RGBA")
-                    picture.thumbnail((MAX_SIDE, MAX_SIDE))
+                    smaller = picture.convert("RGBA")
+                    smaller.thumbnail((MAX_SIDE, MAX_SIDE))
                     stream = io.BytesIO()
-                    picture.save(stream, format="PNG")
+                    smaller.save(stream, format="PNG")
                     content, suffix = stream.getvalue(), "png"
             except BadPicture:
                 raise

@@ -97,8 +97,8 @@ def _read(text: str, match: re.Match[str]) -> tuple[Formula | None, int]:
     tex = text[after:end_at] if end_at >= 0 else ""
     if not tex.strip():
         return None, after
-    end = end_at + len(closing)
-    return Formula(tex, match[0] in ("$$", "\\\\["), text[start:end]), end
+    end_at += len(closing)
+    return Formula(tex, match[0] in ("$$", "\\\\["), text[start:end_at]), end_at
 
 
 def _closing(text: str, closing: str, start: int, stop: int) -> int:

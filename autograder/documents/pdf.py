@@ -140,6 +140,7 @@ def _file_names(students: Mapping[str, Path]) -> dict[str, str]:
 def _print(document: dict[str, Any], problems: list[Problem], folder: Path) -> tuple[int, list[Problem]]:
     """Typeset; where that fails, typeset less. Returns pages (0: none) and what was given up."""
     given_up: list[Problem] = []
+    failure = ""
     for reduce, reason in (
         (None, ""),
         (_only_text, "is printed as plain text"),

@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     """Typeset; the exit status is 1 where even the plain text cannot be printed."""
     folder, fonts = Path(arguments[0]).resolve(), arguments[1:]
     _confine()
-    press = typst.Compiler(
+    press: Any = typst.Compiler(
         input=str(folder / "handin.typ"),
         root=str(folder),
         font_paths=fonts,
@@ -39,11 +39,10 @@ def main(arguments: list[str]) -> int:
         if mend is not None:
             given_up += mend(folder, fonts)
         try:
-            content = press.compile(format="pdf", timestamp=0)
+            press.compile(output=str(folder / "document.pdf"), format="pdf", timestamp=0)
         except typst.TypstError as error:
             failure = error.message
             continue
-        (folder / "document.pdf").write_bytes(content)
         pages = json.loads(press.query("<pages>", field="value", one=True))
         print(json.dumps({"pages": pages, "given_up": given_up}))
         return 0
@@ -65,7 +64,7 @@ def _mend(folder: Path, fonts: list[str]) -> list[str]:
     """Give up the formulas and pictures that Typst refuses; returns what they are."""
     path = folder / "document.json"
     document = json.loads(path.read_text(encoding="utf-8"))
-    press = typst.Compiler(input=ALONE, root=str(folder), font_paths=fonts)
+    press: Any = typst.Compiler(ALONE, root=str(folder), font_paths=fonts)
     given_up = []
     for formula in document["formulas"]:
         if formula["typst"] is not None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-SPECIFIC = 5  # from this weight on, a piece of code is taken to be of one origin
+SPECIFIC = 6  # from this weight on, a piece of code is taken to be of one origin
 LONGEST_RUN = 4  # statements in a row that are compared as one piece, apart from whole regions
 
 _FIXED = {*dir(builtins), "np", "numpy", "math", "plt", "scipy"}

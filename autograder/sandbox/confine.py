@@ -11,10 +11,12 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.sandbox import namespaces, seccomp
+from autograder.sandbox.plan import Enclosure, Limits
 
 try:
     import sandlock
@@ -22,62 +24,11 @@ except ImportError:  # not Linux
     sandlock = None
 
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _CLEAR_ALL = 1, 24, 38, 47, 4
+_PR_SET_CHILD_SUBREAPER = 36
 _CAPABILITY_VERSION = 0x20080522
 _MB = 1 << 20
 _UNKNOWN_SIZE = 1 << 30
 _OPEN_FILES = 128
-WIRE = 3  # the only file descriptor, beside the standard three, that student code finds open
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one worker, that is one submission, may use.
-
-    Args:
-        memory_mb: address space beyond the warm template's own.
-        cpu_seconds: processor time over the worker's whole life.
-        file_mb: the files in its folder together, and the largest one.
-        processes: threads; starting processes is denied altogether.
-        output_kb: printed text kept per reply (beginning and end).
-        start_seconds: wall time for a worker to come up.
-    """
-
-    memory_mb: int = 2048
-    cpu_seconds: int = 600
-    file_mb: int = 256
-    processes: int = 64
-    output_kb: int = 16
-    start_seconds: float = 60
-
-
-@dataclass(frozen=True)
-class Walls:
-    """Which walls to raise; tests turn them off to try each alone."""
-
-    namespaces: bool = True
-    root: bool = True  # the private file system; needs namespaces
-    landlock: bool = True
-    seccomp: bool = True
-    limits: bool = True
-
-
-@dataclass(frozen=True)
-class Enclosure:
-    """What the walls are to enclose.
-
-    Args:
-        scratch: the submission's folder.
-        place: an empty folder on which to build the private file system.
-        readable: files and folders that may be read.
-        required: refuse to go on without Landlock and the filter of system calls.
-    """
-
-    scratch: Path
-    place: Path
-    readable: tuple[Path, ...]
-    limits: Limits = field(default_factory=Limits)
-    walls: Walls = field(default_factory=Walls)
-    required: bool = True
 
 
 class WallError(Exception):
@@ -107,7 +58,7 @@ def enclose(plan: Enclosure, namespaces_error: str | None) -> tuple[Path, list[s
     """
     report = _Report()
     _give_way()
-    memory = _address_space()
+    memory = address_space()
     folder = _file_system(plan, namespaces_error, report)
     if plan.walls.limits:
         limit(plan.limits, memory, threads=namespaces_error is None)
@@ -126,7 +77,8 @@ def _give_way() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _address_space() -> int:
+def address_space() -> int:
+    """The bytes of address space of this process; a guess where the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except (OSError, ValueError):
@@ -198,8 +150,14 @@ def _drop_privileges() -> None:
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent ends."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    """Be killed when the parent ends, on Linux."""
+    if sys.platform == "linux":
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Be the parent of grandchildren whose own parent ends."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _landlock(plan: Enclosure, folder: Path, report: _Report) -> None:

@@ -10,7 +10,7 @@ through it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from labkit.gradcheck.differences import POINTS, BudgetSpent, Differences, Floats, Slope
 
 SMALL = 20  # arrays up to this size are measured entry by entry
+ZEROS = 24  # entries at zero looked at when directions had to leave them out
 GRID = 24  # rows and columns of the grid in a large array
 ROUGH = 0.02  # relative error of a difference from which it cannot decide
 
@@ -81,6 +82,7 @@ class Comparison:
     value: Floats  # (n, m)
     error: Floats  # (n, m)
     checked: NDArray[np.bool_]  # (n,)
+    kinked: NDArray[np.bool_]  # (n,)
     wrong: NDArray[np.bool_]  # (n, p)
     direction_error: float | None = None  # largest relative error along a random direction
     direction_difference: float | None = None
@@ -102,38 +104,52 @@ def compare(case: Case) -> Comparison:
     """Compare the given gradients with differences, as cheaply as the answer allows."""
     x = case.slopes.x
     if x.size <= SMALL:
-        return _judge_entries(case, *_measure(case, np.arange(x.size)), note="")
+        return _entries(case, np.arange(x.size))
+    tried = _Directions()
     try:
-        verdicts, failing = _try_directions(case)
+        _try_directions(case, tried)
     except BudgetSpent:
-        verdicts, failing = [], None
-    if verdicts and failing is None:
-        return _from_directions(verdicts)
+        tried.settled = False
+    if tried.settled:
+        if not tried.skipped:
+            return _with_directions(_entries(case, np.arange(0)), tried)
+        zeros = case.rng.permutation(np.flatnonzero(x == 0))[:ZEROS]
+        return _with_directions(_entries(case, np.sort(zeros)), tried)
     if case.slopes.left >= 2 * POINTS * x.size:
-        indices = np.arange(x.size)
-    else:
-        indices = _grid(case, failing)
-    return _with_directions(_judge_entries(case, *_measure(case, indices), note=""), verdicts)
+        return _entries(case, np.arange(x.size))
+    return _with_directions(_entries(case, _grid(case, tried.failing)), tried)
 
 
-def _try_directions(case: Case) -> tuple[list[_Verdict], Floats | None]:
-    """Verdicts on random directions, and the direction that calls for a closer look, if any."""
-    verdicts: list[_Verdict] = []
+@dataclass
+class _Directions:
+    """What the random directions said: whether they settled it, and one that disagrees, if any."""
+
+    verdicts: list[_Verdict] = field(default_factory=list)
+    settled: bool = False
+    skipped: bool = False  # entries where x is zero were left out of a direction
+    failing: Floats | None = None
+
+
+def _try_directions(case: Case, tried: _Directions) -> None:
+    x = case.slopes.x
     for mask in _supports(case):
         direction = _direction(case, mask)
         verdict = _along(case, direction)
+        if not verdict.decides:
+            # Zeros are where kinks sit (dead units, padding): look at everything else.
+            without = np.where(x == 0, 0.0, direction)
+            if without.any() and not np.array_equal(without, direction):
+                tried.skipped, direction = True, without
+                verdict = _along(case, direction)
         if not verdict.agrees and case.explain_by_rounding():
             verdict = _along(case, direction)
-        if verdict.agrees and not verdict.decides:
-            # Zeros are where kinks sit (dead units, padding): look at everything else.
-            direction = np.where(case.slopes.x == 0, 0.0, direction)
-            if not direction.any() or (direction != 0).sum() == mask.sum():
-                return [*verdicts, verdict], direction
-            verdict = _along(case, direction)
-        verdicts.append(verdict)
-        if not (verdict.agrees and verdict.decides):
-            return verdicts, direction
-    return verdicts, None
+        tried.verdicts.append(verdict)
+        if not verdict.agrees:
+            tried.failing = direction
+            return
+        if not verdict.decides:
+            return
+    tried.settled = True
 
 
 def _supports(case: Case) -> list[NDArray[np.bool_]]:
@@ -194,31 +210,36 @@ def _measure(case: Case, indices: NDArray[np.intp]) -> tuple[NDArray[np.intp], l
     return np.array(done, dtype=np.intp), slopes
 
 
-def _judge_entries(case: Case, indices: NDArray[np.intp], slopes: list[Slope], note: str) -> Comparison:
+def _entries(case: Case, wanted: NDArray[np.intp]) -> Comparison:
+    """Measure these entries and judge them."""
     p, total, m = len(case.got), case.slopes.x.size, len(case.slopes.weights)
-    if len(indices) == 0:
-        empty = np.zeros((0, m))
-        nothing = np.zeros((0, p), dtype=bool)
-        return Comparison(total == 0, "nothing", indices, empty, empty, nothing.any(axis=1), nothing, undecided=total > 0)
-    value = np.array([slope.value for slope in slopes])
-    error = np.array([slope.error for slope in slopes])
+    indices, slopes = _measure(case, wanted)
+    n = len(indices)
+    value = np.array([slope.value for slope in slopes]).reshape(n, m)
+    error = np.array([slope.error for slope in slopes]).reshape(n, m)
+    kinked = np.array([slope.kink[:p].any() for slope in slopes], dtype=bool)
     got = case.got.reshape(p, -1)[:, indices].T  # (n, p)
     floor = 1e-6 * case.slopes.natural[:p] / case.slopes.scale.ravel()[indices][:, None]
     scale = np.maximum(np.abs(got), np.abs(value[:, :p]))
     rough = 2 * error[:, :p] > 5 * ROUGH * scale + floor + case.absolute
-    checked = ~(np.array([slope.kink[:p].any() for slope in slopes]) | rough.any(axis=1))
-    wrong = _wrong(case, indices, got, value[:, :p], error[:, :p])
-    if not checked.any():
-        checked_or_all = np.ones_like(checked)
-    else:
-        checked_or_all = checked
-    wrong &= checked_or_all[:, None]
+    checked = ~(kinked | rough.any(axis=1))
+    # At a kink any slope between the one-sided ones is right; the error spans them.
+    counted = checked if checked.any() else np.ones_like(checked)
+    wrong = _wrong(case, indices, got, value[:, :p], error[:, :p]) & counted[:, None]
     if wrong.any() and case.explain_by_rounding():
         wrong &= _wrong(case, indices, got, value[:, :p], error[:, :p])
-    n = len(indices)
     compared = f"all {total} entries" if n == total else f"{n} of {total:,} entries"
-    compared = "the only entry" if total == 1 else compared
-    return Comparison(not wrong.any(), compared, indices, value, error, checked, wrong)
+    return Comparison(
+        not wrong.any(),
+        "the only entry" if total == n == 1 else compared,
+        indices,
+        value,
+        error,
+        checked,
+        kinked,
+        wrong,
+        undecided=n == 0 and total > 0,
+    )
 
 
 def _wrong(
@@ -229,36 +250,20 @@ def _wrong(
     return np.abs(got - value) > allowed + 2 * error + noise
 
 
-def _from_directions(verdicts: list[_Verdict]) -> Comparison:
-    nothing = np.zeros(0)
-    return Comparison(
-        True,
-        f"{len(verdicts)} random directions",
-        np.zeros(0, dtype=np.intp),
-        nothing,
-        nothing,
-        nothing.astype(bool),
-        np.zeros((0, 1), dtype=bool),
-        direction_error=max(verdict.relative for verdict in verdicts),
-        direction_difference=max(verdict.absolute for verdict in verdicts),
-    )
-
-
-def _with_directions(entries: Comparison, verdicts: list[_Verdict]) -> Comparison:
-    """Entries decide; where only a sample was measured, a direction that disagrees fails the gradient too."""
-    complete = entries.compared.startswith(("all", "the"))
-    disagree = any(not verdict.agrees for verdict in verdicts)
-    return Comparison(
-        entries.passed and (complete or not disagree),
-        entries.compared,
-        entries.indices,
-        entries.value,
-        entries.error,
-        entries.checked,
-        entries.wrong,
+def _with_directions(entries: Comparison, tried: _Directions) -> Comparison:
+    """Where only some entries were measured, a direction that disagrees fails the gradient too."""
+    verdicts = tried.verdicts
+    compared = entries.compared
+    if tried.settled:
+        compared = f"{len(verdicts)} random directions"
+        compared += f" and {len(entries.indices)} entries at zero" if tried.skipped else ""
+    return replace(
+        entries,
+        passed=entries.passed and all(verdict.agrees for verdict in verdicts),
+        compared=compared,
         direction_error=max((verdict.relative for verdict in verdicts), default=None),
         direction_difference=max((verdict.absolute for verdict in verdicts), default=None),
-        undecided=entries.undecided,
+        undecided=entries.undecided and not tried.settled,
     )
 
 

@@ -261,7 +261,7 @@ def predictions(student, rng):
     """Random examples"""
     for N, D, C in ((25, 6, 5), (1, 3, 2), (4, 4, 4)):
         W, b, X, _ = problem(rng, N, D, C)
-        expected = [max(range(C), key=lambda c: W[c] @ x + b[c]) for x in X]  # noqa: B023
+        expected = [max(range(C), key=lambda c: W[c] @ x + b[c]) for x in X]
         expect.labels("labels", classifier(student, W, b).predict(X), np.array(expected))
 
 

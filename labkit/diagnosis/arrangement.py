@@ -1,0 +1,157 @@
+"""Hypotheses: the right numbers in the wrong places, or only some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty
+
+
+def transposed(evidence: Evidence) -> Iterator[Diagnosis]:
+    expected = evidence.expected
+    for a, b in combinations(range(expected.ndim), 2):
+        if expected.shape[a] != expected.shape[b] or expected.shape[a] < 2:
+            continue
+        found = evidence.support(np.swapaxes(expected, a, b))
+        where = "" if expected.ndim == 2 else f" in axes {a} and {b}"
+        yield Diagnosis(
+            "transposed",
+            f"{evidence.name} is the transpose of the expected gradient{where}; the array is square, so its shape hides it.",
+            "Entry [i, j] must say how the loss changes with entry [i, j] of the variable. Which index of each factor is which?",
+            certainty(found),
+        )
+
+
+def flipped(evidence: Evidence) -> Iterator[Diagnosis]:
+    expected = evidence.expected
+    axes = range(expected.ndim)
+    for count in (1, 2):
+        for chosen in combinations(axes, count):
+            if any(expected.shape[axis] < 2 for axis in chosen):
+                continue
+            found = evidence.support(np.flip(expected, chosen))
+            along = " and ".join(str(axis) for axis in chosen)
+            yield Diagnosis(
+                "flipped",
+                f"{evidence.name} is the expected gradient in reverse order along axis {along}.",
+                "Which index runs backwards? Compare forward and backward at the first and the last entry.",
+                certainty(found, fitted=1),
+            )
+
+
+def offset(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Every entry stands one place too early or too late."""
+    expected = evidence.expected
+    for axis in range(expected.ndim):
+        if expected.shape[axis] < 3:
+            continue
+        for step in (1, -1):
+            shifted = np.roll(expected, step, axis=axis)
+            edge = [slice(None)] * expected.ndim
+            edge[axis] = slice(0, 1) if step == 1 else slice(-1, None)
+            open_edge = shifted.copy()
+            open_edge[tuple(edge)] = np.nan
+            found = max(evidence.support(shifted), evidence.support(open_edge))
+            yield Diagnosis(
+                "offset",
+                f"{evidence.name} holds the right numbers one place {'later' if step == 1 else 'earlier'} along axis {axis}.",
+                "Check where your index starts and ends: from 0, up to but not including the length?",
+                certainty(found, fitted=1),
+            )
+
+
+def permuted(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The rows (or columns) are right but in another order."""
+    if evidence.got.ndim != 2 or not evidence.known.all():
+        return
+    for axis, what in ((0, "rows"), (1, "columns")):
+        expected = np.moveaxis(evidence.expected, axis, 0)
+        got = np.moveaxis(evidence.got, axis, 0)
+        if len(got) < 2 or got.shape[1] < 2:
+            continue
+        distance = np.abs(got[:, None, :] - expected[None, :, :]).max(axis=2)
+        order = distance.argmin(axis=1)
+        if len(set(order.tolist())) < len(order) or np.array_equal(order, np.arange(len(order))):
+            continue
+        found = evidence.support(np.moveaxis(expected[order], 0, axis))
+        moved = [f"{i} holds {j}" for i, j in enumerate(order.tolist()) if i != j]
+        shown = ", ".join(moved[:4]) + (" …" if len(moved) > 4 else "")
+        yield Diagnosis(
+            "permuted",
+            f"{evidence.name} holds the right {what} in another order ({what[:-1]} {shown}).",
+            "Are the examples or classes sorted, shuffled or looked up somewhere between forward and backward?",
+            certainty(found, fitted=1),
+        )
+
+
+def masks(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Right where it is not zero; what should be zero is not, or the other way round."""
+    name, known = evidence.name, evidence.known
+    small = evidence.tolerance
+    with np.errstate(invalid="ignore"):
+        off_expected = known & (np.abs(evidence.expected) <= small)
+        off_got = known & (np.abs(evidence.got) <= small)
+    wrong = evidence.wrong
+    on_both = known & ~off_expected & ~off_got
+    if off_expected.sum() >= 2 and off_got.sum() >= 2 and not on_both.any() and wrong.all():
+        yield Diagnosis(
+            "mask_inverted",
+            f"{name} is zero where it should not be, and not zero where it should be.",
+            "Which entries does the forward pass let through? Compare the condition of your mask with it.",
+            certainty(int(wrong.sum()), fitted=2),
+        )
+    if on_both.sum() < 3 or (wrong & on_both).any() or wrong.sum() < 2:
+        return
+    if not (wrong & ~off_expected).any():
+        yield Diagnosis(
+            "mask_missing",
+            f"{name} is right wherever the expected gradient is not zero, but {wrong.sum()} entries that should be zero are not.",
+            "Which entries of the input have no influence on the output? Nothing must flow back to them.",
+            certainty(int(on_both.sum()), fitted=2),
+        )
+    elif not (wrong & ~off_got).any():
+        yield Diagnosis(
+            "entries_left_out",
+            f"{name} is right in {on_both.sum()} entries and zero in {wrong.sum()} that should not be.",
+            f"Which entries of {name} does your code never write to? {_places(evidence)}",
+            certainty(int(on_both.sum()), fitted=2),
+        )
+
+
+def few_entries(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Right but for a few entries: says which."""
+    wrong, known = evidence.wrong, evidence.known
+    bad, good = int(wrong.sum()), int((known & ~wrong).sum())
+    with np.errstate(invalid="ignore"):
+        telling = int((known & ~wrong & (np.abs(evidence.expected) > 20 * evidence.tolerance)).sum())
+    if good < 3 * bad or telling < 5:
+        return
+    what = "one entry" if bad == 1 else f"{bad} entries"
+    yield Diagnosis(
+        "few_entries",
+        f"{evidence.name} is right in {good} of the entries compared; {what} {'is' if bad == 1 else 'are'} wrong. {_places(evidence)}",
+        "What is special about these places: a first or last index, the correct class, a tie, an empty slice?",
+        certainty(telling, fitted=3, single=0.9),
+    )
+
+
+def _places(evidence: Evidence) -> str:
+    """Where the wrong entries are, in words: one row, one column, the border, or a list."""
+    places = np.argwhere(evidence.wrong)
+    shape = evidence.got.shape
+    if len(places) > 1:
+        for axis, length in enumerate(shape):
+            at = set(places[:, axis].tolist())
+            if len(at) == 1 and length > 1:
+                index = ", ".join(str(next(iter(at))) if a == axis else ":" for a in range(len(shape)))
+                return f"All of them are in {evidence.name}[{index}]."
+    if len(places) > 4 and len(shape) >= 2:
+        last = np.array(shape) - 1
+        big = np.array(shape) > 2
+        if bool(np.all(((places == 0) | (places == last))[:, big].any(axis=1))):
+            return "All of them are at the border."
+    shown = ", ".join(f"[{', '.join(map(str, place))}]" for place in places[:4].tolist())
+    return f"Look at {shown}{' …' if len(places) > 4 else ''}."

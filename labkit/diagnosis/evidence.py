@@ -1,0 +1,103 @@
+"""What a diagnosis is made from, and the one test that every hypothesis must pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A mistake with a name.
+
+    ``code`` is stable (for statistics), ``sentence`` says what is observed, ``hint`` where to look
+    (never the answer), ``confidence`` is between 0 and 1.
+    """
+
+    code: str
+    sentence: str
+    hint: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known besides the two gradients.
+
+    name: of the gradient; variable: of what it belongs to. uncertainty: how wrong each expected entry may
+    be. rtol: relative tolerance of the comparison. batch_size: number of examples N. reg: strength of
+    ``reg/2 * ||parameter||**2``. parameter: the value that was differentiated. upstream: the gradient
+    that a layer was given. alternatives: by code, what the gradient would be under another assumption.
+    """
+
+    name: str = "the gradient"
+    variable: str = "x"
+    uncertainty: Floats | float = 0.0
+    rtol: float = 1e-6
+    batch_size: int | None = None
+    reg: float | None = None
+    parameter: Floats | None = None
+    upstream: Floats | None = None
+    alternatives: Mapping[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Expected and given gradient on the entries that are known; NaN in ``expected`` elsewhere."""
+
+    expected: Floats
+    got: Floats
+    known: NDArray[np.bool_]
+    tolerance: Floats
+    context: Context
+
+    @property
+    def wrong(self) -> NDArray[np.bool_]:
+        return self.differs(self.expected)
+
+    @property
+    def name(self) -> str:
+        return self.context.name
+
+    def differs(self, predicted: Floats) -> NDArray[np.bool_]:
+        """Known entries where the given gradient is not what a hypothesis predicts."""
+        with np.errstate(invalid="ignore"):
+            slack = self.tolerance + 3 * self.context.rtol * np.abs(predicted)
+            return self.known & (np.abs(self.got - predicted) > slack)
+
+    def support(self, predicted: Floats) -> int:
+        """How many entries speak for this prediction and against a correct gradient; 0 if any speaks against it.
+
+        Entries that the prediction leaves unknown (NaN) are not counted; half must be known.
+        """
+        seen = self.known & np.isfinite(predicted)
+        if not seen.any() or 2 * seen.sum() < self.known.sum() or (self.differs(predicted) & seen).any():
+            return 0
+        with np.errstate(invalid="ignore"):
+            sharp = np.abs(self.got - self.expected) > 20 * self.tolerance
+            return int(np.sum(seen & sharp & self.wrong))
+
+
+def gather(expected: Floats, got: Floats, context: Context) -> Evidence:
+    """Evidence with the tolerance that every hypothesis is tested at."""
+    known = np.isfinite(expected) & np.isfinite(got)
+    uncertainty = np.broadcast_to(np.asarray(context.uncertainty, dtype=np.float64), expected.shape)
+    known &= np.isfinite(uncertainty)
+    expected = np.where(known, expected, np.nan)
+    size = float(np.sqrt(np.mean(expected[known] ** 2))) if known.any() else 0.0
+    with np.errstate(invalid="ignore"):
+        tolerance = 3 * context.rtol * (np.abs(expected) + 0.03 * size) + 3 * uncertainty
+    return Evidence(expected, got, known, np.where(known, tolerance, 0.0), context)
+
+
+def certainty(support: int, fitted: int = 0, single: float = 0.85) -> float:
+    """Confidence from the number of entries that match beyond the constants that were fitted."""
+    spare = support - fitted
+    if spare < 1:
+        return 0.0
+    return min(0.99, 1 - (1 - single) / spare)

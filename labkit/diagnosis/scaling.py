@@ -1,0 +1,156 @@
+"""Hypotheses: the right gradient times a constant, and what regularization adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty
+
+
+def all_zero(evidence: Evidence) -> Iterator[Diagnosis]:
+    if np.any(evidence.got[evidence.known] != 0):
+        return
+    yield Diagnosis(
+        "all_zero",
+        f"{evidence.name} is zero everywhere, though the output depends on {evidence.context.variable}.",
+        f"Is what you compute stored in {evidence.name}, or is the array of zeros returned that you began with?",
+        certainty(evidence.support(np.zeros_like(evidence.got)), single=0.95),
+    )
+
+
+def sign(evidence: Evidence) -> Iterator[Diagnosis]:
+    yield Diagnosis(
+        "sign",
+        f"{evidence.name} is exactly the negative of the expected gradient.",
+        "Follow the sign from the loss to this gradient: which difference is taken the other way round?",
+        certainty(evidence.support(-evidence.expected)),
+    )
+
+
+def factor(evidence: Evidence) -> Iterator[Diagnosis]:
+    """A named constant, else any constant that at least three entries agree on."""
+    name = evidence.name
+    for constant, code, label, hint in _named_factors(evidence):
+        found = evidence.support(constant * evidence.expected)
+        if found:
+            yield Diagnosis(code, f"{name} is exactly {label} the expected gradient.", hint, certainty(found))
+            return
+    ratio = _fit(evidence, evidence.got, evidence.expected)
+    if ratio is None or abs(ratio) < 1e-8:
+        return
+    found = evidence.support(ratio * evidence.expected)
+    yield Diagnosis(
+        "factor",
+        f"{name} is the expected gradient times {ratio:.6g}, in every entry.",
+        f"Which constant in your code is {abs(ratio):.4g} or {1 / abs(ratio):.4g}? It is used once too often, or forgotten.",
+        certainty(found, fitted=2),
+    )
+
+
+def _named_factors(evidence: Evidence) -> list[tuple[float, str, str, str]]:
+    n, in_layer = evidence.context.batch_size, evidence.context.upstream is not None
+    halves = "Differentiate the square once more on paper: what becomes of its 2, and of the ½ in front of it?"
+    rows = [(2.0, "factor_2", "twice", halves), (0.5, "factor_half", "half of", halves)]
+    if n is None or n < 2:
+        return rows
+    if in_layer:
+        mean = (
+            "The upstream gradient already holds what the loss divides by; "
+            "a layer itself averages only where its forward does."
+        )
+    else:
+        mean = "The loss is a mean over the examples. How often does its gradient divide by their number?"
+    many, few = f"N = {n} times", f"1/N = 1/{n} of"
+    averages = [(float(n), "missing_mean", many, mean), (1.0 / n, "mean_twice", few, mean)]
+    return rows + averages if n == 2 else averages + rows
+
+
+def regularization(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The given gradient misses the expected one by a multiple of the parameter itself."""
+    weight = evidence.context.parameter
+    if weight is None or weight.shape != evidence.got.shape or not np.any(weight):
+        return
+    missed = evidence.got - evidence.expected
+    constant = _fit(evidence, missed, weight)
+    if constant is None:
+        return
+    reg = evidence.context.reg
+    found = evidence.support(evidence.expected + constant * weight)
+    if reg and found and np.isclose(constant, -reg, rtol=1e-3):
+        yield _missing(evidence, certainty(found, fitted=0))
+    elif reg and found and np.isclose(constant, reg, rtol=1e-3):
+        yield _too_much(evidence, certainty(found, fitted=0))
+    elif found:
+        direction = "too little" if constant < 0 else "too much"
+        yield Diagnosis(
+            "missing_regularization" if constant < 0 and not reg else "regularization_factor",
+            f"{evidence.name} differs from the expected gradient by {constant:.4g} × "
+            f"{evidence.context.variable} in every entry: the part from regularization is {direction}.",
+            "Compare the regularization term of the loss with its derivative in your gradient.",
+            certainty(found, fitted=2),
+        )
+
+
+def _missing(evidence: Evidence, confidence: float) -> Diagnosis:
+    variable = evidence.context.variable
+    return Diagnosis(
+        "missing_regularization",
+        f"{evidence.name} is right but for the regularization: exactly reg × {variable} is missing.",
+        f"The loss contains ½·reg·‖{variable}‖². What does its derivative add to {evidence.name}?",
+        confidence,
+    )
+
+
+def _too_much(evidence: Evidence, confidence: float) -> Diagnosis:
+    variable, name = evidence.context.variable, evidence.name
+    if evidence.got.ndim < 2:
+        return Diagnosis(
+            "regularization_on_bias",
+            f"{name} holds reg × {variable} too much: {variable} is regularized in the gradient but not in the loss.",
+            "Which of the parameters does the regularization term of the loss contain?",
+            confidence,
+        )
+    return Diagnosis(
+        "regularization_doubled",
+        f"{name} holds reg × {variable} too much, as if the regularization were counted twice.",
+        "What becomes of the ½ in ½·reg·‖W‖² when it is differentiated? Is the term added in two places?",
+        confidence,
+    )
+
+
+def mean_and_regularization(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Not divided by N, while the regularization is right or is missing too."""
+    n, reg, weight = evidence.context.batch_size, evidence.context.reg, evidence.context.parameter
+    if not reg or weight is None or weight.shape != evidence.got.shape or not n or n < 2:
+        return
+    data = evidence.expected - reg * weight
+    hint = "The loss is a mean over the examples, plus the regularization once. Write down both derivatives apart."
+    rows: list[tuple[Floats, str, str]] = [
+        (n * data + reg * weight, "missing_mean", f"the part from the examples is N = {n} times too large"),
+        (data / n + reg * weight, "mean_twice", f"the part from the examples is N = {n} times too small"),
+        (
+            n * data,
+            "missing_mean_and_regularization",
+            f"it is not divided by N = {n}, and reg × {evidence.context.variable} is missing",
+        ),
+        (data + reg * weight / n, "regularization_averaged", f"its regularization is divided by N = {n}"),
+        (data + n * reg * weight, "regularization_per_example", f"its regularization is added N = {n} times"),
+    ]
+    for predicted, code, observed in rows:
+        found = evidence.support(predicted)
+        if found:
+            yield Diagnosis(code, f"{evidence.name} is nearly there: {observed}.", hint, certainty(found))
+
+
+def _fit(evidence: Evidence, target: Floats, regressor: Floats) -> float | None:
+    """The constant c in target = c * regressor, from the entries that are known best."""
+    use = evidence.known & np.isfinite(target) & (np.abs(regressor) > 0)
+    if not use.any():
+        return None
+    t, r = target[use], regressor[use]
+    weight = 1 / np.maximum(evidence.tolerance[use], 1e-300)
+    weight = weight / weight.max()
+    scale = float(np.sum(weight * r * r))
+    return float(np.sum(weight * t * r)) / scale if scale > 0 else None

@@ -1,0 +1,157 @@
+"""Curves: losses while training, accuracy against a setting, losses against the margin."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from labkit.plots.style import LINES, MARKERS, PALETTE, panels, styled
+
+
+def running_mean(values: Sequence[float] | np.ndarray, window: int) -> np.ndarray:
+    """Mean of the last `window` values at every place (fewer at the beginning), shape (len(values),)."""
+    history = np.asarray(values, dtype=np.float64)
+    sums = np.concatenate([[0.0], np.cumsum(history)])
+    last = np.arange(1, len(history) + 1)
+    first = np.maximum(last - window, 0)
+    return (sums[last] - sums[first]) / (last - first)
+
+
+@styled
+def loss_curve(history: Sequence[float], window: int = 50, chance: float | None = None) -> Figure:
+    """The loss of every minibatch, and its running mean.
+
+    Args:
+        history: one loss per iteration.
+        window: number of iterations in the running mean.
+        chance: a loss to mark by a dotted line, such as that of guessing.
+    """
+    figure, axes = panels(1, 1, size=(6.5, 3.2))
+    frame = axes[0, 0]
+    frame.plot(history, color=PALETTE[0], alpha=0.3, linewidth=0.8, label="each minibatch")
+    frame.plot(running_mean(history, window), color=PALETTE[1], label=f"mean of the last {window}")
+    if chance is not None:
+        frame.axhline(chance, color=PALETTE[6], linestyle=":", linewidth=1.2, label="guessing")
+    frame.set(xlabel="iteration", ylabel="loss")
+    frame.legend()
+    return figure
+
+
+@styled
+def loss_curves(
+    histories: Mapping[str, Sequence[float]], window: int = 25, top: float | None = None, title: str = ""
+) -> Figure:
+    """Several training runs in one picture, each as a running mean.
+
+    Args:
+        histories: label of a run -> its losses.
+        window: number of iterations in the running mean.
+        top: largest loss that is shown; runs that leave the picture leave it upwards.
+    """
+    figure, axes = panels(1, 1, size=(7.0, 3.8))
+    frame = axes[0, 0]
+    for place, (label, history) in enumerate(histories.items()):
+        losses = np.nan_to_num(np.asarray(history, dtype=np.float64), nan=1e30, posinf=1e30)
+        color, line = PALETTE[place % len(PALETTE)], LINES[place % len(LINES)]
+        frame.plot(running_mean(losses, window), color=color, linestyle=line, label=label)
+    if top is not None:
+        frame.set_ylim(top=top, bottom=0)
+    frame.set(xlabel="iteration", ylabel=f"loss, mean of the last {window}", title=title)
+    frame.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+@styled
+def accuracy_against(
+    settings: Sequence[float],
+    accuracies: Mapping[str, Sequence[float]],
+    xlabel: str,
+    chance: float | None = None,
+) -> Figure:
+    """Accuracy against a setting on a logarithmic axis, one line for each set of pictures.
+
+    Args:
+        settings: positive numbers, such as learning rates.
+        accuracies: name of the set -> one accuracy (0 to 1) per setting.
+        xlabel: name of the setting.
+        chance: accuracy of guessing, marked by a dotted line.
+    """
+    figure, axes = panels(1, 1, size=(6.0, 3.4))
+    frame = axes[0, 0]
+    for place, (name, values) in enumerate(accuracies.items()):
+        look = {"color": PALETTE[place], "marker": MARKERS[place], "linestyle": LINES[place]}
+        frame.semilogx(settings, values, label=name, **look)
+    if chance is not None:
+        frame.axhline(chance, color=PALETTE[6], linestyle=":", linewidth=1.2, label="guessing")
+    frame.set(xlabel=xlabel, ylabel="accuracy", ylim=(0, None))
+    frame.legend()
+    return figure
+
+
+@styled
+def functions(
+    x: np.ndarray,
+    curves: Mapping[str, Any],
+    xlabel: str,
+    ylabel: str,
+    title: str = "",
+    marks: Sequence[float] = (),
+) -> Figure:
+    """Several functions of one variable.
+
+    Args:
+        x: (M,) places.
+        curves: label -> (M,) values, or a function that gives them.
+        marks: places on the x axis to mark by a dotted vertical line.
+    """
+    figure, axes = panels(1, 1, size=(6.0, 3.6))
+    frame = axes[0, 0]
+    for place, (label, curve) in enumerate(curves.items()):
+        values = curve(x) if callable(curve) else curve
+        frame.plot(x, values, color=PALETTE[place], linestyle=LINES[place], label=label)
+    for mark in marks:
+        frame.axvline(mark, color=PALETTE[6], linestyle=":", linewidth=1.0)
+    frame.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    frame.legend()
+    return figure
+
+
+@styled
+def four_loss_curves(seed: int = 3, num_iters: int = 400) -> Figure:
+    """Four training runs to recognise, named A to D only."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(num_iters)
+    start = np.log(10)
+    shapes = {
+        "A": (start - 0.35 * t / num_iters, 0.02),
+        "B": (start + 0.05 * np.expm1(t / 55), 0.08),
+        "C": (1.0 + (start - 1.0) * np.exp(-t / 70), 0.04),
+        "D": (1.85 + (start - 1.85) * np.exp(-t / 7), 0.09),
+    }
+    figure, axes = panels(1, 4, size=(2.6, 2.6), sharey=True)
+    for frame, (letter, (curve, noise)) in zip(axes[0], shapes.items(), strict=True):
+        frame.plot(t, curve + noise * rng.standard_normal(num_iters), color=PALETTE[0], linewidth=1.0)
+        frame.axhline(start, color=PALETTE[6], linestyle=":", linewidth=1.0)
+        frame.set(title=letter, xlabel="iteration", ylim=(0, 6), xlim=(0, num_iters))
+    axes[0, 0].set_ylabel("loss")
+    return figure
+
+
+@styled
+def bars(panels_of: Mapping[str, Sequence[float]], names: Sequence[str], ylabel: str) -> Figure:
+    """Small bar charts side by side over the same names.
+
+    Args:
+        panels_of: title of a chart -> one height per name.
+    """
+    figure, axes = panels(1, len(panels_of), size=(max(3.0, 0.42 * len(names)), 2.8), sharey=True)
+    for frame, (title, heights) in zip(axes[0], panels_of.items(), strict=True):
+        colors = [PALETTE[0] if height >= 0 else PALETTE[1] for height in heights]
+        frame.bar(range(len(names)), heights, color=colors)
+        frame.axhline(0, color=PALETTE[6], linewidth=0.8)
+        frame.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=8)
+        frame.set_title(title)
+        frame.grid(visible=False, axis="x")
+    axes[0, 0].set_ylabel(ylabel)
+    return figure
