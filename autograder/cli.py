@@ -57,7 +57,7 @@ def release(homework: HomeworkName, course: CourseFolder = Path()) -> None:
     """Make what students get: assignments/HOMEWORK and dist/HOMEWORK.zip, without any solution."""
     from autograder.release.build import build_release
 
-    made = build_release(*_open(course, homework))
+    made = build_release(_open(course, homework)[1])
     console.print(f"{homework}: {len(made.files)} files in {made.folder}", highlight=False)
     console.print(f"For students: {made.archive}", highlight=False)
 
@@ -137,8 +137,8 @@ def pdf(
     with progress_bar("Printing") as (started, advance):
         reports = write_pdfs(place, source, student, workers or None, started, advance)
     for report in reports:
-        for remark in report.notes:
-            console.print(f"{report.student}: {remark}", highlight=False, markup=False)
+        for problem in report.problems:
+            console.print(f"{report.student}: {problem.file} {problem.reason}", highlight=False, markup=False)
     console.print(f"{len(reports)} PDFs in {place.root / 'pdf' / homework}", highlight=False)
 
 

@@ -27,7 +27,7 @@ def run_demo(course: Course, homework: Homework, folder: Path, console: Console)
     """
     samples = read_samples(course, homework)
     place, source = make_course(course, homework, folder)
-    made = build_release(place, source)
+    made = build_release(source)
     console.print(f"Released {homework.name}: {made.folder} and {made.archive}", highlight=False)
     with progress_bar("Working through the notebooks") as (started, advance):
         started(len(homework.notebooks))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,6 +25,13 @@ class GradebookError(CourseError):
     """The gradebook cannot be used. The message says why and what to do."""
 
 
+def programs_on_path() -> None:
+    """Put this Python's programs on PATH: nbgrader calls `alembic` when it makes a gradebook."""
+    folder = str(Path(sys.executable).parent)
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
+
+
 @contextmanager
 def open_gradebook(url: str, course_id: str = "") -> Iterator[Gradebook]:
     """The gradebook at an SQLAlchemy URL, closed afterwards.
@@ -30,6 +39,7 @@ def open_gradebook(url: str, course_id: str = "") -> Iterator[Gradebook]:
     Raises:
         GradebookError: it is locked, read-only or damaged.
     """
+    programs_on_path()
     try:
         with Gradebook(url, course_id) as gradebook:
             yield gradebook
@@ -95,9 +105,11 @@ def submitted_students(gradebook: Gradebook, homework: str) -> set[str]:
         return set()
 
 
-def manual_scores(gradebook: Gradebook, homework: str, students: Iterable[str]) -> dict[str, dict[str, Any]]:
+def manual_scores(
+    gradebook: Gradebook, homework: str, students: Iterable[str]
+) -> dict[str, dict[str, tuple[float | None, str | None]]]:
     """Scores and comments that people gave: {student: {grade id: (score or None, comment or None)}}."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, tuple[float | None, str | None]]] = {}
     for student in students:
         try:
             submission = gradebook.find_submission(homework, student)

@@ -25,6 +25,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.grade import judged, submissions
+from autograder.gradebook import programs_on_path
 from autograder.homework import SOLUTIONS, Course, Homework
 from autograder.judge import Judge
 from autograder.marking import mark_notebook
@@ -43,6 +44,7 @@ def configure(c: Any, root: Path) -> None:
         c: the object of `get_config()`.
         root: the course's folder.
     """
+    programs_on_path()
     configure_release(c)
     c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = [

@@ -80,7 +80,7 @@ def validate_homework(
         budget: also hold the notebooks to their time.
         say: told what has been found right.
     """
-    problems = [str(problem) for problem in validate_static(course, homework)]
+    problems = [str(problem) for problem in validate_static(homework)]
     say(f"source, points and leak check: {len(problems)} problems")
     release = course.assignments / homework.name
     if not release.is_dir():

@@ -26,6 +26,10 @@ HEAP = "-M1G"
 MAX_CELL = 60_000
 MAX_DEPTH = 10
 WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+HARMLESS = re.compile(
+    r'\\.|"(?:[^"\\]|\\.)*"|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)',
+    re.DOTALL,
+)
 STYLES = {
     "Emph": "em",
     "Strong": "strong",
@@ -61,7 +65,7 @@ def convert(texts: Sequence[Text], pictures: Pictures) -> tuple[list[list[Node] 
     sources = [
         formulas.take_out(clean(text.source)) if len(text.source) <= MAX_CELL else "" for text in texts
     ]
-    answer = _pandoc(sources, [formula.tex for formula in formulas.found], formulas.macros)
+    answer = _pandoc(sources, [formula.paired for formula in formulas.found], formulas.macros)
     converted: list[list[Node] | None] = []
     for text, document in zip(texts, answer["cells"], strict=True):
         if document is False or len(text.source) > MAX_CELL:
@@ -80,8 +84,8 @@ def convert(texts: Sequence[Text], pictures: Pictures) -> tuple[list[list[Node] 
 
 
 def _checked(typst: Any) -> str | None:
-    """Typst math without a way into Typst code: an unescaped `#` is the only one."""
-    if not isinstance(typst, str) or re.search(r"(?<!\\)(?:\\\\)*#", typst):
+    """Typst math without a way into Typst code: `#` is the only one, and pandoc writes it for spaces and sizes."""
+    if not isinstance(typst, str) or "#" in HARMLESS.sub("", typst):
         return None
     return typst.strip() or None
 
@@ -109,6 +113,36 @@ def _pandoc(cells: list[str], formulas: list[str], macros: str) -> dict[str, Any
     return {key: answer[key] or [] for key in ("cells", "formulas")}
 
 
+def _paragraphs(inlines: list[Node], kind: str) -> list[Node]:
+    """Paragraphs of text, with displayed formulas and pictures as blocks between them."""
+    nodes: list[Node] = []
+    text: list[Node] = []
+
+    def close() -> None:
+        for end in (0, -1):
+            while text and (
+                _is(text[end], "break") or (isinstance(text[end], str) and not text[end].strip())
+            ):
+                text.pop(end)
+        if text:
+            first = text[0].lstrip() if isinstance(text[0], str) else text[0]
+            nodes.append({"t": kind, "c": [first, *text[1:]]})
+            text.clear()
+
+    for node in inlines:
+        if _is(node, "image") or (_is(node, "math") and node["display"]):
+            close()
+            nodes.append(node)
+        else:
+            text.append(node)
+    close()
+    return nodes
+
+
+def _is(node: Node, kind: str) -> bool:
+    return isinstance(node, dict) and node["t"] == kind
+
+
 class _Reader:
     """Reads pandoc's tree (pandoc-types 1.23) of one cell."""
 
@@ -126,8 +160,10 @@ class _Reader:
         return []
 
     def _par(self, content: Any, depth: int) -> list[Node]:
-        inlines = self.inlines(content, depth)
-        return [{"t": "par", "c": inlines}] if inlines else []
+        return _paragraphs(self.inlines(content, depth), "par")
+
+    def _plain(self, content: Any, depth: int) -> list[Node]:
+        return _paragraphs(self.inlines(content, depth), "plain")
 
     def _heading(self, content: Any, depth: int) -> list[Node]:
         return [{"t": "heading", "level": content[0], "c": self.inlines(content[2], depth)}]
@@ -255,7 +291,7 @@ class _Reader:
 Read = Callable[[_Reader, Any, int], list[Node]]
 BLOCKS: dict[str, Read] = {
     "Para": _Reader._par,
-    "Plain": _Reader._par,
+    "Plain": _Reader._plain,
     "Header": _Reader._heading,
     "CodeBlock": _Reader._code_block,
     "BulletList": _Reader._bullets,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import cycle
 
 OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
@@ -19,6 +20,7 @@ DELIMITER = re.compile(
 )
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 MAX_FORMULA = 4000
+NORM = re.compile(r"(?<!\\)(?<!\\left)(?<!\\right)(?<!\\[bB]ig)(?<!\\[bB]igg)(?<!\\[bB]ig[lr])\\\|")
 MACRO = re.compile(r"\\(?:re)?newcommand|\\DeclareMathOperator|\\def(?![a-zA-Z])")
 
 
@@ -29,6 +31,14 @@ class Formula:
     tex: str
     display: bool
     source: str
+
+    @property
+    def paired(self) -> str:
+        r"""The TeX with `\|` in pairs as `\lVert` and `\rVert`, so that it is set as a fence, not as a relation."""
+        if len(NORM.findall(self.tex)) % 2:
+            return self.tex
+        sides = cycle((r"\lVert ", r"\rVert "))
+        return NORM.sub(lambda _: next(sides), self.tex)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from autograder.documents.notebook import joined
 from autograder.documents.text import breakable, clean_terminal, shorten
 
 Node = dict[str, Any]
-HEAD_LINES, TAIL_LINES = 80, 20
+HEAD_LINES, TAIL_LINES = 60, 15
 MAX_CHARACTERS = 400_000
 MAX_OUTPUTS = 60
 PICTURES = ("image/png", "image/jpeg")

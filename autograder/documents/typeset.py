@@ -64,12 +64,12 @@ def _mend(folder: Path, fonts: list[str]) -> list[str]:
     """Give up the formulas and pictures that Typst refuses; returns what they are."""
     path = folder / "document.json"
     document = json.loads(path.read_text(encoding="utf-8"))
-    press: Any = typst.Compiler(ALONE, root=str(folder), font_paths=fonts)
+    press: Any = typst.Compiler(root=str(folder), font_paths=fonts)
     given_up = []
     for formula in document["formulas"]:
         if formula["typst"] is not None:
             try:
-                press.compile(format="pdf", sys_inputs={"formula": formula["typst"]})
+                press.compile(input=ALONE, format="pdf", sys_inputs={"formula": formula["typst"]})
             except typst.TypstError as error:
                 given_up.append(f"the formula {formula['source'][:80]} ({error.message})")
                 formula["typst"] = None

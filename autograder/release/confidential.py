@@ -22,6 +22,7 @@ SURELY_WORDS = 24  # ... even if the release says them elsewhere, from this many
 SOLUTION, ANSWER, RUBRIC = "solution", "model answer", "rubric"
 HIDDEN, SEED = "hidden check", "hidden seed"
 _RUBRIC = re.compile(r"^\W*rubric\W*$", re.IGNORECASE)
+_NAMES = (ast.arg, ast.Name)
 _WORD = re.compile(r"\w+")
 
 
@@ -192,11 +193,17 @@ def answer_and_rubric(text: str, place: str) -> Iterator[tuple[Secret, str]]:
 
 
 def _functions(text: str, name: str) -> Iterator[tuple[Secret, str]]:
-    """The functions of a hidden module; those that draw data (an argument `rng`) and are no checks are left out."""
+    """The checks and the oracles of a hidden module.
+
+    A function that is no check and draws data, asks the student's work or states an expectation is no oracle: public
+    checks may have the same one.
+    """
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            arguments = {argument.arg for argument in [*node.args.args, *node.args.kwonlyargs]}
-            if "rng" not in arguments or node.decorator_list:
+            used = {
+                n.arg if isinstance(n, ast.arg) else n.id for n in ast.walk(node) if isinstance(n, _NAMES)
+            }
+            if node.decorator_list or not used & {"rng", "student", "expect"}:
                 yield Secret(HIDDEN, f"{name}: {node.name}"), ast.unparse(_body(node))
 
 

@@ -40,6 +40,10 @@ class BigInt(_Message, tag="integer"):
     digits: Annotated[str, Meta(pattern=rf"^-?[0-9]{{1,{MAX_DIGITS}}}$")]
 
 
+class Bytes(_Message, tag="bytes"):
+    data: bytes
+
+
 class Complex(_Message, tag="complex"):
     real: float
     imag: float
@@ -63,8 +67,8 @@ class Handle(_Message, tag="handle"):
 
 
 Text: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT)]
-Plain: TypeAlias = bool | int | float | Text | bytes | BigInt | Complex | Array | None
-Item: TypeAlias = bool | int | float | Text | bytes | BigInt | Complex | Array | Handle | None
+Plain: TypeAlias = bool | int | float | Text | Bytes | BigInt | Complex | Array | None
+Item: TypeAlias = bool | int | float | Text | Bytes | BigInt | Complex | Array | Handle | None
 Items = Annotated[list[Item], Meta(max_length=MAX_ITEMS)]
 
 
@@ -79,7 +83,7 @@ class Mapping(_Message, tag="mapping"):
 
 
 Value: TypeAlias = (
-    bool | int | float | Text | bytes | BigInt | Complex | Array | Handle | Sequence | Mapping | None
+    bool | int | float | Text | Bytes | BigInt | Complex | Array | Handle | Sequence | Mapping | None
 )
 
 
@@ -121,7 +125,7 @@ Argument: TypeAlias = (
     | int
     | float
     | str
-    | bytes
+    | Bytes
     | BigInt
     | Complex
     | Array

@@ -55,3 +55,7 @@ class Enclosure:
     limits: Limits = field(default_factory=Limits)
     walls: Walls = field(default_factory=Walls)
     required: bool = True
+
+
+class SandboxUnavailable(Exception):
+    """No worker can be started here; the message says what to do."""

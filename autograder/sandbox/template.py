@@ -32,18 +32,18 @@ from autograder.sandbox.wire import Channel
 BUBBLEWRAP_INCOMING = "/incoming"  # where bubblewrap shows the submission
 WIRE = 3  # the only file descriptor, beside the standard three, that student code finds open
 
-_WARM = (
+_WARM = (  # noqa: SIM905
     "numpy numpy.linalg numpy.random numpy.testing numpy.lib.format numpy.ma matplotlib.pyplot matplotlib.image "
     "matplotlib.backends.backend_agg mpl_toolkits.axes_grid1 tqdm tqdm.auto tqdm.notebook math cmath random itertools "
     "functools collections collections.abc heapq bisect time timeit datetime copy json re string typing dataclasses "
     "enum abc operator statistics fractions decimal contextlib warnings pathlib zipfile glob shutil pickle csv io "
     "inspect traceback linecache tempfile types asyncio IPython.display pprint textwrap"
-).split()  # noqa: SIM905
+).split()
 
-_SYSTEM = (
+_SYSTEM = (  # noqa: SIM905
     "/lib /lib64 /usr/lib /usr/lib64 /usr/local/lib /etc/ld.so.cache /etc/localtime /etc/fonts /usr/share/zoneinfo "
     "/usr/share/fonts /usr/local/share/fonts /dev/null /dev/zero /dev/random /dev/urandom"
-).split()  # noqa: SIM905
+).split()
 
 
 class Start(msgspec.Struct, tag="start"):
@@ -251,7 +251,6 @@ def cold(wire: int, plan_json: str, bubblewrap: bool) -> NoReturn:
     """Be a worker without having been forked: inside of bubblewrap, or without walls."""
     plan = msgspec.json.decode(plan_json, type=Enclosure)
     stream = socket.socket(fileno=wire)
-    os.setsid()
     shell = warm()
     if bubblewrap:
         namespaces.copy_files(Path(BUBBLEWRAP_INCOMING), plan.scratch)

@@ -23,6 +23,7 @@ from autograder.sandbox.messages import (
     MAX_TEXT,
     Array,
     BigInt,
+    Bytes,
     Complex,
     WireError,
 )
@@ -98,7 +99,7 @@ def _pack_builtin(value: Any, kind: type) -> Any:
         text = str.__str__(value).encode("utf-8", "replace").decode("utf-8")
         return text if len(text) <= MAX_TEXT else NotImplemented
     if issubclass(kind, bytes):
-        return bytes(value) if len(value) <= MAX_ARRAY else NotImplemented
+        return Bytes(bytes(value)) if len(value) <= MAX_ARRAY else NotImplemented
     return NotImplemented
 
 
@@ -112,6 +113,8 @@ def unpack_plain(message: Any) -> Any:
         return unpack_array(message)
     if isinstance(message, BigInt):
         return int(message.digits)
+    if isinstance(message, Bytes):
+        return message.data
     if isinstance(message, Complex):
         return complex(message.real, message.imag)
     if isinstance(message, Struct):

@@ -32,7 +32,7 @@ STYLE = """
 [data-jp-theme-light="true"] .labkit{--ok:#1a7f37;--bad:#c0392b;--wait:#8a6d1a}
 """
 CLASSES = {"passed": "ok", "not written": "wait", "waiting": "wait"}
-CELL = 9
+WIDEST = 160
 
 
 def render(report: Report) -> str:
@@ -87,7 +87,7 @@ def finding_html(finding: Finding) -> str:
     diagnosis = (
         f'<div class="hint">Looks like: <b>{escape(finding.diagnosis)}</b></div>' if finding.diagnosis else ""
     )
-    hint = f'<div class="hint">💡 {escape(finding.hint)}</div>' if finding.hint else ""
+    hint = f'<div class="hint">Hint: {escape(finding.hint)}</div>' if finding.hint else ""
     return (
         f'<div class="f"><div>{what}{escape(finding.problem)}'
         f"{f'<table>{table}</table>' if table else ''}{frames}{diagnosis}{hint}</div>"
@@ -98,16 +98,18 @@ def finding_html(finding: Finding) -> str:
 def error_map(rows: Sequence[Sequence[float]]) -> str:
     """The relative error of every entry as an inline SVG: pale is right, dark red is wrong."""
     height, width = len(rows), max(len(row) for row in rows)
+    side = max(5, min(18, WIDEST // max(height, width)))
     squares = "".join(
-        f'<rect x="{j * CELL}" y="{i * CELL}" width="{CELL - 1}" height="{CELL - 1}" fill="{_shade(value)}"/>'
+        f'<rect x="{j * side}" y="{i * side}" width="{side - 1}" height="{side - 1}" fill="{_shade(value)}"/>'
         for i, row in enumerate(rows)
         for j, value in enumerate(row)
     )
     wrong = sum(value > 0 for row in rows for value in row)
     label = f"map of the error: {wrong} of {sum(len(row) for row in rows)} places are wrong"
     return (
-        f'<figure><svg role="img" aria-label="{label}" width="{width * CELL}" height="{height * CELL}" '
-        f'viewBox="0 0 {width * CELL} {height * CELL}">{squares}</svg><figcaption>where it is wrong</figcaption></figure>'
+        f'<figure><svg role="img" aria-label="{label}" width="{width * side}" height="{height * side}" '
+        f'viewBox="0 0 {width * side} {height * side}">{squares}</svg>'
+        "<figcaption>where it is wrong</figcaption></figure>"
     )
 
 

@@ -33,6 +33,7 @@ _HOME = {
 }
 _SNOW = 0.0
 _VIVID = 0
+_HUE, _VARY = 0.08, 0.25
 _CAST = 0.2
 _EXPOSURE = 0.1
 _CLOUDS = (0.1, 0.7)
@@ -65,9 +66,9 @@ def background(stream: Stream, name: str, at_home: float) -> Floats:
     halves = []
     for half in range(2):
         hue, saturation, value = (scene[:, half, i].reshape(-1, 1, 1) for i in range(3))
-        hue = hue + stream.centred(0.08)
-        saturation = np.clip(saturation + stream.uniform(-0.25, 0.25), 0.0, 1.0)
-        value = np.clip(value + stream.uniform(-0.25, 0.25), 0.05, 1.0)
+        hue = hue + stream.centred(_HUE)
+        saturation = np.clip(saturation + stream.uniform(-_VARY, _VARY), 0.0, 1.0)
+        value = np.clip(value + stream.uniform(-_VARY, _VARY), 0.05, 1.0)
         halves.append(rgb(hue, saturation, value))
     up = -((np.arange(SIZE, dtype=np.float32) + 0.5) * (2.0 / SIZE) - 1.0).reshape(1, SIZE, 1)
     share = np.clip((up - stream.uniform(-0.6, 0.5)) * stream.uniform(0.5, 6.0) + 0.5, 0.0, 1.0)

@@ -238,7 +238,7 @@ def _entries(case: Case, wanted: NDArray[np.intp]) -> Comparison:
         checked,
         kinked,
         wrong,
-        undecided=n == 0 and total > 0,
+        undecided=total > 0 and not checked.any() and not kinked.any(),
     )
 
 

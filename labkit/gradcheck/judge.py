@@ -137,7 +137,7 @@ def _values(question: Question, got: Floats) -> GradientReport:
         kinks=result.kinks,
         compared=result.compared,
     )
-    if result.undecided or _only_rough(result):
+    if result.undecided:
         problem = (
             f"{question.name} could not be compared: the output changes so roughly with {_variable(question)} "
             "that finite differences settle on nothing."
@@ -146,10 +146,6 @@ def _values(question: Question, got: Floats) -> GradientReport:
     if len(result.indices) == 0:
         return report
     return _describe(question, got, result, report)
-
-
-def _only_rough(result: Comparison) -> bool:
-    return len(result.indices) > 0 and not result.checked.any() and not result.kinked.any()
 
 
 def _describe(question: Question, got: Floats, result: Comparison, report: GradientReport) -> GradientReport:

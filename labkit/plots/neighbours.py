@@ -63,7 +63,9 @@ def decision_regions(
     for frame, (title, predict) in zip(axes[0], predictors.items(), strict=True):
         regions = np.asarray(predict(grid)).reshape(resolution, resolution)
         extent = (low[0], high[0], low[1], high[1])
-        frame.imshow(regions, cmap=colors, vmin=0, vmax=classes - 1, origin="lower", extent=extent, alpha=0.28)
+        frame.imshow(
+            regions, cmap=colors, vmin=0, vmax=classes - 1, origin="lower", extent=extent, alpha=0.28
+        )
         for edge in range(classes):
             frame.contour(across, up, regions == edge, levels=[0.5], colors="#444444", linewidths=0.7)
         for label in range(classes):
@@ -91,11 +93,15 @@ def errors_against_k(ks: Sequence[int], errors: np.ndarray, chance: float | None
     figure, axes = panels(1, 1, size=(6.6, 3.8))
     frame = axes[0, 0]
     for fold in errors:
-        frame.plot(ks, fold, ".", color="#999999", markersize=5, label="single folds" if fold is errors[0] else None)
+        frame.plot(
+            ks, fold, ".", color="#999999", markersize=5, label="single folds" if fold is errors[0] else None
+        )
     means, spread = errors.mean(axis=0), errors.std(axis=0)
     frame.errorbar(ks, means, spread, color=PALETTE[0], marker="o", label="mean ± standard deviation")
     best = int(np.argmin(means))
-    frame.plot(ks[best], means[best], "*", color=PALETTE[1], markersize=15, label=f"lowest mean: k = {ks[best]}")
+    frame.plot(
+        ks[best], means[best], "*", color=PALETTE[1], markersize=15, label=f"lowest mean: k = {ks[best]}"
+    )
     if chance is not None:
         frame.axhline(chance, color="black", linestyle=":", linewidth=1.2, label="guessing")
     frame.set(title="Cross-validation over k", xlabel="k, the number of neighbours", ylabel="error")
@@ -119,7 +125,9 @@ def errors_of_norms(errors: dict[str, np.ndarray]) -> Figure:
         mean, spread = fold_errors.mean(), fold_errors.std()
         frame.errorbar(place, mean, spread, color=color, marker=marker, markersize=9, linestyle="none")
         frame.annotate(f"{mean:.3f}", (place, mean), (12, -3), textcoords="offset points", color=color)
-    frame.set(title="Cross-validation over norms", xlabel="norm", ylabel="error", xlim=(-0.5, len(errors) - 0.5))
+    frame.set(
+        title="Cross-validation over norms", xlabel="norm", ylabel="error", xlim=(-0.5, len(errors) - 0.5)
+    )
     frame.set_xticks(places, list(errors))
     return figure
 
@@ -148,7 +156,9 @@ def _duration(seconds: float) -> str:
 
 
 @styled
-def contrast(dimensions: Sequence[int], ratios: Sequence[float], pictures: tuple[int, float] | None = None) -> Figure:
+def contrast(
+    dimensions: Sequence[int], ratios: Sequence[float], pictures: tuple[int, float] | None = None
+) -> Figure:
     """How many times farther the farthest point is than the nearest, against the number of dimensions.
 
     Args:
@@ -162,6 +172,8 @@ def contrast(dimensions: Sequence[int], ratios: Sequence[float], pictures: tuple
     if pictures is not None:
         frame.loglog(*pictures, "*", color=PALETTE[1], markersize=16, linestyle="none", label="our pictures")
     frame.axhline(1, color="black", linestyle=":", linewidth=1.2, label="all points equally far")
-    frame.set(title="The curse of dimensionality", xlabel="dimensions D", ylabel="farthest / nearest distance")
+    frame.set(
+        title="The curse of dimensionality", xlabel="dimensions D", ylabel="farthest / nearest distance"
+    )
     frame.legend()
     return figure

@@ -64,7 +64,9 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
     return drawn
 
 
-def panels(rows: int, columns: int, size: tuple[float, float] = (4.0, 3.2), **options: Any) -> tuple[Any, Any]:
+def panels(
+    rows: int, columns: int, size: tuple[float, float] = (4.0, 3.2), **options: Any
+) -> tuple[Any, Any]:
     """A figure of rows × columns axes, each about `size` inches; axes come as an array (rows, columns)."""
     figure, axes = plt.subplots(
         rows, columns, figsize=(columns * size[0], rows * size[1]), squeeze=False, **options

@@ -59,7 +59,7 @@ def hw2(tmp_path_factory) -> Class:
     shutil.copytree(ROOT / "solutions" / "hw2", folder / "solutions" / "hw2", ignore=skipped)
     course = Course(folder)
     homework = course.homework("hw2")
-    release = build_release(course, homework).folder
+    release = build_release(homework).folder
     solution = folder / "solved"
     copy_solution(homework, release, solution)
     subprocess.run([sys.executable, "-c", TRAIN], cwd=solution, check=True)

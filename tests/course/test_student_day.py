@@ -9,7 +9,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.homework import Course
 from autograder.release.build import build_release
 
 pytestmark = pytest.mark.xdist_group("student")
@@ -21,7 +20,7 @@ NOT_FOR_STUDENTS = ("nbgrader", "msgspec", "typer", "sandlock", "pytest", "autog
 def desk(hw2, tmp_path_factory):
     """The unzipped homework in an empty folder, and a Python that has only what its list names."""
     folder = tmp_path_factory.mktemp("student")
-    with zipfile.ZipFile(build_release(Course(hw2.course.root), hw2.homework).archive) as archive:
+    with zipfile.ZipFile(build_release(hw2.homework).archive) as archive:
         archive.extractall(folder)
     place = folder / "hw2"
     python = folder / "env/bin/python"

@@ -272,3 +272,18 @@ def test_a_whole_solution_left_outside_its_region_is_a_leak(tmp_path, new_course
     assert any(
         leak.source == "nndl/points.py: points.pairwise" for leak in find_leaks(homework, tmp_path / "out")
     )
+
+
+def test_a_helper_that_public_and_hidden_checks_share_is_no_leak(tmp_path, new_course):
+    folder = new_course(tmp_path)
+    helper = """
+
+def same(what, got, expected):
+    tolerance = 1e-4 * max(1e-12, float(np.max(np.abs(expected), initial=0.0)))
+    expect.close(what, got, expected, rtol=1e-4, atol=tolerance, hint=str(np.shape(got)) + str(np.shape(expected)))
+"""
+    for checks in (folder / "checks/points.py", folder / "hidden/points.py"):
+        checks.write_text(checks.read_text() + helper)
+    homework = Course(tmp_path).homework("hw1")
+    generate(homework, tmp_path / "out")
+    assert find_leaks(homework, tmp_path / "out") == ()
