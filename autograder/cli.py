@@ -24,6 +24,7 @@ app = typer.Typer(
     "Run it anywhere inside the course's folder. A usual week:  release hw2 · (students hand in to "
     "submitted/STUDENT/hw2) · grade hw2 · grade written answers in formgrader · feedback hw2 · export hw2.",
     no_args_is_help=True,
+    context_settings={"max_content_width": 110},
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -182,12 +183,17 @@ def progress_bar(label: str) -> Iterator[tuple[Callable[[int], None], Callable[[
         TimeElapsedColumn(),
         TextColumn("{task.fields[last]}"),
     )
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task(label, total=None, last="")
-        yield (
-            (lambda total: bar.update(task, total=total)),
-            (lambda name: bar.update(task, advance=1, last=name)),
-        )
+    bar = Progress(*columns, console=console)
+    task = bar.add_task(label, total=None, last="")
+
+    def started(total: int) -> None:
+        bar.update(task, total=total)
+        bar.start()
+
+    try:
+        yield started, lambda name: bar.update(task, advance=1, last=name)
+    finally:
+        bar.stop()
 
 
 def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SAWarning
 
 from autograder.homework import Course, CourseError, Homework
 from autograder.results import NO_RESPONSE, SubmissionResult
@@ -40,6 +41,7 @@ def open_gradebook(url: str, course_id: str = "") -> Iterator[Gradebook]:
         GradebookError: it is locked, read-only or damaged.
     """
     programs_on_path()
+    warnings.filterwarnings("ignore", category=SAWarning)
     try:
         with Gradebook(url, course_id) as gradebook:
             yield gradebook

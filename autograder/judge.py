@@ -40,6 +40,7 @@ class _Session:
     notes: list[Note] = field(default_factory=list)
     skipped: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
     seconds: float = 0.0
     peak: float = 0.0
     added: float = 0.0
@@ -214,13 +215,16 @@ class Judge:
     def _run(
         self, session: _Session, question: Question, asked: list[Check], started: float
     ) -> Iterator[Outcome]:
-        timeouts = 0
+        slow = {name for check in asked for name in check.after} & session.slow
+        timeouts = 1 if slow else 0
         for check in asked:
             if timeouts >= MOST_TIMEOUTS or time.monotonic() - started > SUBMISSION_SECONDS:
                 yield _not_run(check)
                 continue
             outcome = run_check(check, _JudgedStudent(session, question.notebook, check.seconds), self.seed)
-            timeouts += outcome.status == "timeout"
+            if outcome.status == "timeout":
+                timeouts += 1
+                session.slow.add(question.name)
             yield outcome
 
     def _question(

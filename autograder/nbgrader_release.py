@@ -18,13 +18,13 @@ from typing import Any
 
 import nbformat
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.homework import CONFIG, SOLUTIONS, CourseError, Homework, read_homework
 from autograder.release.leak import LeakError, Secrets, files_in, scan
-from autograder.release.strip import CODE_STUB, TEXT_STUB, release_bytes, released_files
+from autograder.release.strip import CODE_STUB, TEXT_STUB, name_stubs, release_bytes, released_files
 
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "hidden"]
 
@@ -36,7 +36,9 @@ def configure_release(c: Any) -> None:
     c.CourseDirectory.ignore = list(NEVER_COPIED)
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
-    c.GenerateAssignment.preprocessors = [*GenerateAssignment().preprocessors, ReleaseModules]
+    stock = list(GenerateAssignment().preprocessors)
+    after = stock.index(ClearSolutions) + 1
+    c.GenerateAssignment.preprocessors = [*stock[:after], NameStubs, *stock[after:], ReleaseModules]
 
 
 def course_config(root: Path) -> Config:
@@ -47,6 +49,15 @@ def course_config(root: Path) -> Config:
     if "code_stub" not in config.ClearSolutions:
         configure_release(config)
     return config
+
+
+class NameStubs(NbGraderPreprocessor):
+    """Puts the name of a solution region into the stub that ClearSolutions left in its place."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        if cell.cell_type == "code":
+            cell.source = name_stubs(cell.source)
+        return cell, resources
 
 
 class ReleaseModules(NbGraderPreprocessor):

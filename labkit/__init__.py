@@ -7,5 +7,17 @@
 """
 
 from labkit.checks.live import check, ready
+from labkit.data import load_data, load_model, save_model
+from labkit.gradcheck import check_gradient, check_layer, check_loss, numerical_gradient
 
-__all__ = ["check", "ready"]
+__all__ = [
+    "check",
+    "check_gradient",
+    "check_layer",
+    "check_loss",
+    "load_data",
+    "load_model",
+    "numerical_gradient",
+    "ready",
+    "save_model",
+]

@@ -27,7 +27,8 @@ MAX_CELL = 60_000
 MAX_DEPTH = 10
 WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 HARMLESS = re.compile(
-    r'\\.|"(?:[^"\\]|\\.)*"|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)',
+    r'\\.|"(?:[^"\\]|\\.)*"'
+    r"|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)|#box\(stroke: black, inset: 3pt, (?=\[\$ )",
     re.DOTALL,
 )
 STYLES = {
@@ -65,7 +66,9 @@ def convert(texts: Sequence[Text], pictures: Pictures) -> tuple[list[list[Node] 
     sources = [
         formulas.take_out(clean(text.source)) if len(text.source) <= MAX_CELL else "" for text in texts
     ]
-    answer = _pandoc(sources, [formula.paired for formula in formulas.found], formulas.macros)
+    distinct = list(dict.fromkeys(formula.prepared for formula in formulas.found))
+    answer = _pandoc(sources, distinct, formulas.macros)
+    translated = dict(zip(distinct, answer["formulas"], strict=True))
     converted: list[list[Node] | None] = []
     for text, document in zip(texts, answer["cells"], strict=True):
         if document is False or len(text.source) > MAX_CELL:
@@ -77,8 +80,8 @@ def convert(texts: Sequence[Text], pictures: Pictures) -> tuple[list[list[Node] 
         except (RecursionError, ValueError, KeyError, TypeError, IndexError):
             converted.append(None)
     found = [
-        {"typst": _checked(typst), "source": formula.source}
-        for formula, typst in zip(formulas.found, answer["formulas"], strict=True)
+        {"typst": _checked(translated[formula.prepared]), "source": formula.source}
+        for formula in formulas.found
     ]
     return converted, found
 

@@ -7,6 +7,7 @@ Here each formula becomes a token of private-use characters, which Markdown leav
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -19,8 +20,11 @@ DELIMITER = re.compile(
     re.MULTILINE,
 )
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
-MAX_FORMULA = 4000
+MAX_FORMULA = 3000
+MAX_FORMULAS = 3000
+INSIDE = re.compile(r"\\\\[\[\]()]|\\.|[{}]|\$\$?", re.DOTALL)
 NORM = re.compile(r"(?<!\\)(?<!\\left)(?<!\\right)(?<!\\[bB]ig)(?<!\\[bB]igg)(?<!\\[bB]ig[lr])\\\|")
+TIGHTER = re.compile(r"(?<!\\)\\!")
 MACRO = re.compile(r"\\(?:re)?newcommand|\\DeclareMathOperator|\\def(?![a-zA-Z])")
 
 
@@ -33,12 +37,14 @@ class Formula:
     source: str
 
     @property
-    def paired(self) -> str:
-        r"""The TeX with `\|` in pairs as `\lVert` and `\rVert`, so that it is set as a fence, not as a relation."""
-        if len(NORM.findall(self.tex)) % 2:
-            return self.tex
+    def prepared(self) -> str:
+        r"""The TeX as pandoc sets it best: pairs of `\|` as `\lVert` and `\rVert`, which are fences and not
+        relations, and without `\!`, which becomes far too wide."""
+        tex = TIGHTER.sub("", self.tex)
+        if len(NORM.findall(tex)) % 2:
+            return tex
         sides = cycle((r"\lVert ", r"\rVert "))
-        return NORM.sub(lambda _: next(sides), self.tex)
+        return NORM.sub(lambda _: next(sides), tex)
 
 
 @dataclass
@@ -50,11 +56,12 @@ class Formulas:
     def take_out(self, text: str) -> str:
         """The Markdown text with each formula replaced by its token."""
         text = PRIVATE.sub("", text)
+        ends = [match.start() for match in PARAGRAPH_END.finditer(text)]
         pieces, position = [], 0
         while match := DELIMITER.search(text, position):
             pieces.append(text[position : match.start()])
-            formula, end = _read(text, match)
-            if formula is None:
+            formula, end = _read(text, match, ends[bisect_left(ends, match.end())])
+            if formula is None or len(self.found) >= MAX_FORMULAS:
                 pieces.append(text[match.start() : end])
             else:
                 pieces.append(f"{OPEN}{len(self.found)}{CLOSE}")
@@ -79,7 +86,7 @@ class Formulas:
         ]
 
 
-def _read(text: str, match: re.Match[str]) -> tuple[Formula | None, int]:
+def _read(text: str, match: re.Match[str], paragraph_end: int) -> tuple[Formula | None, int]:
     """The formula that begins at a delimiter, or None; and where to read on."""
     start, after = match.span()
     kind = match.lastgroup if match.lastgroup != "environment" else "begin"
@@ -88,8 +95,7 @@ def _read(text: str, match: re.Match[str]) -> tuple[Formula | None, int]:
         close = re.compile(rf"^[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
         end = close.search(text, after)
         return None, end.end() if end else len(text)
-    paragraph = PARAGRAPH_END.search(text, after)
-    stop = min(paragraph.start() if paragraph else len(text), after + MAX_FORMULA)
+    stop = min(paragraph_end, after + MAX_FORMULA)
     if kind == "ticks":
         end = re.compile(rf"(?<!`){match['ticks']}(?!`)").search(text, after, stop)
         return None, end.end() if end else after
@@ -113,13 +119,10 @@ def _read(text: str, match: re.Match[str]) -> tuple[Formula | None, int]:
 
 def _closing(text: str, closing: str, start: int, stop: int) -> int:
     """Where the closing delimiter stands outside braces, or -1."""
-    depth, position = 0, start
-    while position < stop:
-        if depth <= 0 and text.startswith(closing, position):
-            return position
-        character = text[position]
-        if character == "\\":
-            position += 1
-        depth += (character == "{") - (character == "}")
-        position += 1
+    depth = 0
+    for match in INSIDE.finditer(text, start, stop):
+        token = match[0]
+        if depth <= 0 and token == closing:
+            return match.start()
+        depth += (token == "{") - (token == "}")
     return -1

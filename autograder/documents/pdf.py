@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.documents.files import write_bytes
 from autograder.documents.handin import Handin, Problem
 from autograder.documents.images import Pictures
 from autograder.documents.text import clean, safe_name
@@ -78,7 +79,7 @@ def write_pdf(
             handin.problems.append(Problem("", f"The submission could not be read ({type(error).__name__})."))
         pages, given_up = _print(document, handin.problems, folder)
         problems = (*handin.problems, *given_up)
-        path = _move(folder / "document.pdf", out) if pages else None
+        path = write_bytes(out, (folder / "document.pdf").read_bytes()) if pages else None
     return PdfReport(student, path, pages, problems, time.perf_counter() - started)
 
 
@@ -215,17 +216,3 @@ def _empty(homework: Homework, student: str, course: str) -> dict[str, Any]:
 def _shown(problem: Problem) -> dict[str, str | None]:
     cell = None if problem.cell is None else str(problem.cell)
     return {"file": problem.file, "reason": problem.reason, "cell": cell}
-
-
-def _move(source: Path, out: Path) -> Path:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".", suffix=".pdf")
-    try:
-        with os.fdopen(handle, "wb") as target, source.open("rb") as content:
-            shutil.copyfileobj(content, target)
-        Path(name).chmod(0o644)
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return out

@@ -6,6 +6,7 @@ Both go through nbgrader's own ClearSolutions, so that one set of rules holds fo
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ import nbformat
 from autograder.homework import Homework, HomeworkError
 from autograder.release.regions import RegionError, marked_regions
 
-CODE_STUB = '# YOUR CODE HERE\nraise NotImplementedError("This cell is not written yet.")'
+_UNNAMED = "This cell"
+CODE_STUB = f'# YOUR CODE HERE\nraise NotImplementedError("{_UNNAMED}")'
+_NAMED_STUB = re.compile(
+    rf'(# --- (?P<name>[\w.]+) ---\n\s*# YOUR CODE HERE\n\s*raise NotImplementedError\("){_UNNAMED}("\))'
+)
 TEXT_STUB = "*Write your answer here.*"
 _REGION = "\0"  # stands for the name of a region until it is filled in
 _MODULE_STUB = f'# YOUR CODE HERE\nraise NotImplementedError("{_REGION}")'
@@ -74,6 +79,11 @@ def strip_module(text: str) -> str:
     names = [region.name or region.function or "This part is not written yet." for region in regions]
     named = [piece + name for piece, name in zip(pieces, names, strict=False)]
     return "".join([*named, pieces[-1]])
+
+
+def name_stubs(source: str) -> str:
+    """A stripped cell's source, its stubs naming their region where a comment above them does."""
+    return _NAMED_STUB.sub(r"\g<1>\g<name>\g<3>", source)
 
 
 class NotebookStripper:

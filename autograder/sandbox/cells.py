@@ -22,6 +22,7 @@ SILENT_MAGICS = (  # noqa: SIM905
     "reload_ext save sx sc system uv writefile bash sh script ruby perl html HTML javascript js latex svg markdown "
     "debug pdb prun lprun memit mprun mamba micromamba logstart tensorboard timeit pinfo pinfo2 psearch pdoc psource"
 ).split()
+_SLACK = 4  # how much more of the end is held, at most, than is kept
 
 
 class Output(io.TextIOBase):
@@ -39,8 +40,9 @@ class Output(io.TextIOBase):
         self._clear()
 
     def _clear(self) -> None:
-        self._head = self._tail = ""
-        self._dropped = 0
+        self._head = ""
+        self._tail: list[str] = []
+        self._held = self._dropped = 0
 
     def writable(self) -> bool:
         return True
@@ -50,15 +52,23 @@ class Output(io.TextIOBase):
         self._head += text[:room] if room > 0 else ""
         rest = text[room:] if room > 0 else text
         if rest:
-            kept = (self._tail + rest[-self._half :])[-self._half :]
-            self._dropped += len(self._tail) + len(rest) - len(kept)
-            self._tail = kept
+            self._tail.append(rest)
+            self._held += len(rest)
+            if self._held > _SLACK * self._half:
+                self._trim()
         return len(text)
+
+    def _trim(self) -> str:
+        tail = "".join(self._tail)[-self._half :]
+        self._dropped += self._held - len(tail)
+        self._tail, self._held = [tail], len(tail)
+        return tail
 
     def take(self) -> str:
         """What was printed since the last call."""
+        tail = self._trim()
         middle = f"\n[... {self._dropped} characters left out ...]\n" if self._dropped else ""
-        text = self._head + middle + self._tail
+        text = self._head + middle + tail
         self._clear()
         return text
 

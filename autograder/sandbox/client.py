@@ -6,6 +6,7 @@ nonce of their call; a worker that sends anything else, or anything unasked, is 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import secrets
 import select
@@ -26,6 +27,7 @@ _WALL_FACTOR, _WALL_EXTRA = 4, 5  # wall seconds per processor second, and on to
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.005, 0.25
 _SIGKILL, _SIGXCPU = 9, 24
 _MAX_DROPS = 10_000
+_GRACE_SECONDS, _END_SECONDS = 1, 20
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Worker:
             while len(self._output) > 1 and sum(map(len, self._output)) > 2 * self._limits.output_kb << 10:
                 del self._output[0]
         if reply.failure is not None:
-            raise _error(reply.failure, isinstance(operation, m.Get))
+            raise _error(reply.failure, isinstance(operation, m.Get | m.Module))
         try:
             return unpack_value(reply.value, self._ask, self._drops.append)
         except m.WireError as error:
@@ -167,7 +169,7 @@ class Worker:
 
     def _exchange(self, operation: m.Operation) -> m.Reply:
         if self._death is not None:
-            raise self._death
+            raise _error_of(self._death)
         drops, self._drops[:] = self._drops[:_MAX_DROPS], self._drops[_MAX_DROPS:]
         request = m.Request(next(self._numbers), secrets.token_bytes(m.NONCE_BYTES), operation, drops)
         data = m.encode(request)
@@ -238,17 +240,19 @@ class Worker:
     def close(self) -> None:
         """End it, if it has not ended, and collect what is left."""
         if not self._collected:
+            self.usage()
             self._process.kill()
-            self._collect()
+            with contextlib.suppress(SandboxUnavailable):
+                self._collect()
         if self._death is None:
             self._death = StudentError("exit", message="the process was ended")
 
     def _collect(self) -> int:
-        self.usage()
         self._channel.close()
-        status, peak = self._process.collect()
+        self._process.ended(_END_SECONDS)
         self._cpu()
         self._collected = True
+        status, peak = self._process.collect()
         self._usage = Usage(self._usage.cpu_seconds, max(self._usage.peak_memory_mb, peak))
         return status
 
@@ -259,7 +263,8 @@ class Worker:
 
     def _ended(self) -> StudentError:
         """The worker has closed the wire by itself: find out why."""
-        self.usage()
+        if not self._process.ended(_GRACE_SECONDS):
+            return self._die("exit", "the process closed its connection")
         status = self._collect()
         self._death = _cause(status, self._usage.cpu_seconds, self._limits)
         return self._death
@@ -285,6 +290,10 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
+
+
+def _error_of(death: StudentError) -> StudentError:
+    return StudentError(death.kind, death.error_type, death.message, death.frames)
 
 
 def _error(failure: m.Failure, attribute: bool) -> StudentError:

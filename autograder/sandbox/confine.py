@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -101,6 +102,8 @@ def _file_system(plan: Enclosure, namespaces_error: str | None, report: _Report)
     try:
         namespaces.private_root(plan.place, plan.readable, plan.scratch, plan.limits.file_mb)
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise WallError(f"the submission's files are more than {plan.limits.file_mb} MB") from None
         raise WallError(f"the private file system could not be made: {error}") from None
     report.walls.append("private file system")
     return namespaces.FOLDER

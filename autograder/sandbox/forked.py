@@ -12,11 +12,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-import msgspec
-
 from autograder.sandbox import template
 from autograder.sandbox.plan import Enclosure, SandboxUnavailable
-from autograder.sandbox.processes import END_SECONDS, Process, command, environment
+from autograder.sandbox.processes import Process, command, environment
 
 
 class _Forked:
@@ -33,13 +31,15 @@ class _Forked:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
+    def ended(self, seconds: float) -> bool:
+        return self._end is not None or _readable(self._descriptor, seconds)
+
     def collect(self) -> tuple[int, float]:
         if self._end is None:
-            if not _readable(self._descriptor, END_SECONDS):
-                self.kill()
-                _readable(self._descriptor, END_SECONDS)
-            self._end = self._template.reap(self.pid)
-            os.close(self._descriptor)
+            try:
+                self._end = self._template.reap(self.pid)
+            finally:
+                os.close(self._descriptor)
         return self._end
 
 
@@ -63,7 +63,6 @@ class Template:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._answers = msgspec.json.Decoder(template.Answer)
 
     def _up(self) -> socket.socket:
         if self._control is None:
@@ -97,7 +96,7 @@ class Template:
         data, descriptors, _, _ = socket.recv_fds(self._control, template.MAX_ORDER, 1)
         if not data:
             raise EOFError("the template is gone")
-        return self._answers.decode(data), descriptors
+        return template.decode_answer(data), descriptors
 
     def start(self, enclosure: Enclosure, wire: socket.socket) -> Process:
         """Fork a worker.
@@ -109,7 +108,7 @@ class Template:
             for last in (False, True):
                 control = self._up()
                 try:
-                    order = msgspec.json.encode(template.Start(enclosure))
+                    order = template.encode(template.Start(enclosure))
                     socket.send_fds(control, [order], [wire.fileno()])
                     answer, descriptors = self._answer()
                 except (OSError, EOFError) as error:
@@ -123,18 +122,22 @@ class Template:
         raise AssertionError
 
     def reap(self, pid: int) -> tuple[int, float]:
-        """How a worker that has ended did so: its exit status (negative: the signal), peak memory in MB."""
+        """How a worker that has ended did so: its exit status (negative: the signal), peak memory in MB.
+
+        Raises:
+            SandboxUnavailable: this process ended, and the worker with it.
+        """
         with self._lock:
-            if self._control is None:
-                return -signal.SIGKILL, 0.0
             try:
-                self._control.send(msgspec.json.encode(template.Reap(pid)))
+                if self._control is None:
+                    raise EOFError("it was closed")
+                self._control.send(template.encode(template.Reap(pid)))
                 answer, _ = self._answer()
-            except (OSError, EOFError):
+            except (OSError, EOFError) as error:
                 self._down()
-                return -signal.SIGKILL, 0.0
+                raise SandboxUnavailable(f"the sandbox's template ended: {error}") from None
         if not isinstance(answer, template.Reaped) or answer.status < 0:
-            return -signal.SIGKILL, 0.0
+            raise SandboxUnavailable("the sandbox's template has been started again")
         return os.waitstatus_to_exitcode(answer.status), answer.peak_kb / 1024
 
     def _down(self) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 MAX_ITEMS = 100_000  # of a tuple, list or dict that crosses by value
+MAX_KEYS = 10_000  # of a dict that crosses by value: few enough that keys made to collide do no harm
 MAX_TEXT = 1 << 20  # characters of a text that crosses by value
 MAX_DIGITS = 4_000  # of an integer
 MAX_OUTPUT = 1 << 18  # characters of captured output in one reply
@@ -78,7 +79,7 @@ class Sequence(_Message, tag="sequence"):
 
 
 class Mapping(_Message, tag="mapping"):
-    keys: Annotated[list[Plain], Meta(max_length=MAX_ITEMS)]
+    keys: Annotated[list[Plain], Meta(max_length=MAX_KEYS)]
     values: Items
 
 
@@ -278,14 +279,14 @@ _reply_decoder = msgspec.msgpack.Decoder(Reply)
 _greeting_decoder: msgspec.msgpack.Decoder[Greeting] = msgspec.msgpack.Decoder(Greeting)
 
 
-def _decode(decoder: msgspec.msgpack.Decoder[Any], data: bytes) -> Any:
+def _decode(decoder: msgspec.msgpack.Decoder[Any], data: bytes | bytearray) -> Any:
     try:
         return decoder.decode(data)
     except (msgspec.DecodeError, ValueError, RecursionError, OverflowError) as error:
         raise WireError(f"not a message: {str(error)[:200]}") from None
 
 
-def decode_request(data: bytes) -> Request:
+def decode_request(data: bytes | bytearray) -> Request:
     """The request in a frame.
 
     Raises:
@@ -294,7 +295,7 @@ def decode_request(data: bytes) -> Request:
     return _decode(_request_decoder, data)
 
 
-def decode_reply(data: bytes) -> Reply:
+def decode_reply(data: bytes | bytearray) -> Reply:
     """The reply in a frame.
 
     Raises:
@@ -303,7 +304,7 @@ def decode_reply(data: bytes) -> Reply:
     return _decode(_reply_decoder, data)
 
 
-def decode_greeting(data: bytes) -> Greeting:
+def decode_greeting(data: bytes | bytearray) -> Greeting:
     """The worker's first message.
 
     Raises:

@@ -20,13 +20,10 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-import msgspec
-
 from autograder.sandbox.plan import Enclosure, SandboxUnavailable
 
 _PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SYSTEMROOT")
 _PACKAGES = ("labkit", "autograder", "numpy", "msgspec", "IPython", "matplotlib")
-END_SECONDS = 20
 _INSIDE = Path("/submission")
 
 
@@ -38,8 +35,15 @@ class Process(Protocol):
     def kill(self) -> None:
         """End it, and all that it started."""
 
+    def ended(self, seconds: float) -> bool:
+        """Whether it has ended, or does so within some time."""
+
     def collect(self) -> tuple[int, float]:
-        """Wait for its end: the exit status (negative: the signal) and the peak memory in MB."""
+        """After its end: the exit status (negative: the signal) and the peak memory in MB.
+
+        Raises:
+            SandboxUnavailable: it did not end by itself, but with what it depends on.
+        """
 
 
 def cpu_seconds(pid: int) -> float | None:
@@ -103,12 +107,15 @@ class _Spawned:
             os.killpg(self.pid, signal.SIGKILL)
         self._process.kill()
 
-    def collect(self) -> tuple[int, float]:
+    def ended(self, seconds: float) -> bool:
         try:
-            status = self._process.wait(END_SECONDS)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.kill()
-            status = self._process.wait()
+            return False
+        return True
+
+    def collect(self) -> tuple[int, float]:
+        status = self._process.wait()
         with contextlib.suppress(OSError):  # what it started and left behind, where no wall forbids that
             os.killpg(self._process.pid, signal.SIGKILL)
         return status, self._peak
@@ -120,10 +127,12 @@ def spawn(enclosure: Enclosure, wire: socket.socket, home: Path, bubblewrap: boo
     Raises:
         SandboxUnavailable: it cannot be started.
     """
+    from autograder.sandbox import template
+
     scratch = enclosure.scratch
     if bubblewrap:
         enclosure = dataclasses.replace(enclosure, scratch=_INSIDE)
-    plan = msgspec.json.encode(enclosure).decode()
+    plan = template.encode(enclosure).decode()
     line = command("cold", str(wire.fileno()), json.dumps(plan), json.dumps(bubblewrap))
     passed, told = [wire.fileno()], None
     if bubblewrap:

@@ -7,6 +7,7 @@ code is raised as `StudentError`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from autograder.sandbox import messages as m
 from autograder.sandbox import wire
 from labkit.checks.student import StudentError
 
+_MAX_LENGTH = 10_000_000  # `list` makes room for as many
 _DEPTH = 20  # of containers in an argument
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
@@ -26,6 +28,10 @@ Drop = Callable[[int], None]  # says that a handle is no longer needed
 
 class MissingError(StudentError, AttributeError):
     """A name that a student's module, notebook or object does not have."""
+
+
+class NoLengthError(StudentError, TypeError):
+    """An object of the student's without a length; `list` and `tuple` then go without."""
 
 
 class RemoteObject:
@@ -40,7 +46,7 @@ class RemoteObject:
         object.__setattr__(self, "_autograder_drop", drop)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
+        if name.startswith(("__", "_autograder_")):
             raise AttributeError(name)
         return self._autograder_ask(m.Get(self._autograder_handle.id, name))
 
@@ -59,10 +65,15 @@ class RemoteObject:
         self._autograder_ask(m.SetItem(self._autograder_handle.id, pack_argument(key), pack_argument(value)))
 
     def __len__(self) -> int:
-        length = self._autograder_ask(m.Len(self._autograder_handle.id))
-        if type(length) is not int or length < 0:
-            raise StudentError("wire", message="the length of an object is no length")
-        return min(length, 2**53)
+        try:
+            length = self._autograder_ask(m.Len(self._autograder_handle.id))
+        except StudentError as error:
+            if error.error_type != "TypeError":
+                raise
+            raise NoLengthError(error.kind, error.error_type, error.message, error.frames) from None
+        if type(length) is not int or not 0 <= length <= _MAX_LENGTH:
+            raise StudentError("wire", message=f"the length of an object is not one up to {_MAX_LENGTH}")
+        return length
 
     def __bool__(self) -> bool:
         return self._autograder_ask(m.Truth(self._autograder_handle.id)) is True
@@ -83,7 +94,8 @@ class RemoteObject:
         return f"<the student's {self._autograder_handle.type}>"
 
     def __del__(self) -> None:
-        self._autograder_drop(self._autograder_handle.id)
+        with contextlib.suppress(AttributeError):
+            self._autograder_drop(self._autograder_handle.id)
 
 
 def is_remote(value: object) -> bool:
@@ -114,18 +126,18 @@ class RemoteStudent:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._modules:
             raise AttributeError(f"there is no module {name} in this homework (it has: {self._modules})")
-        return self._ask(m.Module(name))
+        return self._object(m.Module(name))
 
     @property
     def notebook(self) -> Any:
         """The notebook's functions and variables."""
         if self._notebook is None:
             raise ValueError("no notebook was named for this check")
-        return self._ask(m.Notebook(self._notebook))
+        return self._object(m.Notebook(self._notebook))
 
     def keep(self, array: Any) -> Any:
         """Lend a value: pass the result as an argument, look at it with `value`."""
-        return self._ask(m.Keep(pack_argument(array)))
+        return self._object(m.Keep(pack_argument(array)))
 
     def value(self, kept: Any) -> Any:
         """The present value of what was lent with `keep`."""
@@ -147,6 +159,12 @@ class RemoteStudent:
         for key, array in found.items():
             if not isinstance(key, str) or not isinstance(array, np.ndarray):
                 raise StudentError("missing", message=f"{name} holds something other than arrays of numbers.")
+        return found
+
+    def _object(self, operation: m.Operation) -> RemoteObject:
+        found = self._ask(operation)
+        if not isinstance(found, RemoteObject):
+            raise StudentError("wire", message="the answer is of another kind than was asked for")
         return found
 
 

@@ -36,7 +36,6 @@ class Sandbox:
             "auto": the first of "landlock" and "bwrap" that works here, never "none".
         limits: for each worker.
         read: further files and folders that student code may read.
-        walls: for tests, which walls to raise.
 
     Raises (on entering):
         SandboxUnavailable: there can be no sandbox here; the message says what to do.
@@ -47,14 +46,12 @@ class Sandbox:
         mode: str = "auto",
         limits: Limits | None = None,
         read: tuple[Path, ...] = (),
-        walls: Walls | None = None,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"there is no sandbox {mode!r}; there are: {', '.join(MODES)}")
         self.mode = mode
         self.limits = limits or Limits()
         self._read = tuple(Path(path).resolve() for path in read)
-        self._walls = walls or Walls()
         self._home: Path | None = None
         self._template: Template | None = None
         self._found: tuple[list[str], list[str]] = ([], [])
@@ -106,7 +103,8 @@ class Sandbox:
 
     def _tried(self, mode: str) -> tuple[list[str], list[str]]:
         assert self._home is not None
-        with self._started(mode, self._home / "empty", ()) as worker:
+        plan = self._plan(self._home / "empty", self.limits, Walls())
+        with self._started(mode, plan, ()) as worker:
             return worker.walls, worker.missing
 
     def describe(self) -> str:
@@ -115,31 +113,42 @@ class Sandbox:
         lacking = f"; missing: {', '.join(missing)}" if missing else ""
         return f"sandbox {self.mode}: {', '.join(walls)}{lacking}"
 
-    def worker(self, scratch: Path, modules: tuple[str, ...] = ()) -> Worker:
+    def worker(
+        self,
+        scratch: Path,
+        modules: tuple[str, ...] = (),
+        limits: Limits | None = None,
+        walls: Walls | None = None,
+    ) -> Worker:
         """A new worker for a submission.
 
         Args:
             scratch: the submission's folder, merged; its files are copied where the walls permit that.
             modules: the modules of `nndl` that checks may ask for.
+            limits: other limits than the sandbox's.
+            walls: for tests of single walls, which ones to raise.
 
         Raises:
             SandboxUnavailable: it could not be started.
         """
-        return self._started(self.mode, Path(scratch).resolve(), tuple(modules))
+        plan = self._plan(scratch, limits or self.limits, walls or Walls())
+        return self._started(self.mode, plan, tuple(modules))
 
-    def _started(self, mode: str, scratch: Path, modules: tuple[str, ...]) -> Worker:
+    def _plan(self, scratch: Path, limits: Limits, walls: Walls) -> Enclosure:
         if self._home is None:
             raise SandboxUnavailable("the sandbox is closed: use it in a with statement")
-        start = self._starter(mode, self._home)
-        enclosure = Enclosure(scratch, self._home / "root", self._read, self.limits, self._walls)
+        return Enclosure(Path(scratch).resolve(), self._home / "root", self._read, limits, walls)
+
+    def _started(self, mode: str, plan: Enclosure, modules: tuple[str, ...]) -> Worker:
+        start = self._starter(mode, plan.place.parent)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                process = start(enclosure, theirs)
+                process = start(plan, theirs)
         except BaseException:
             ours.close()
             raise
-        return Worker(process, ours, modules, self.limits)
+        return Worker(process, ours, modules, plan.limits)
 
     def _starter(self, mode: str, home: Path) -> Callable[[Enclosure, socket.socket], Process]:
         if mode == "landlock":

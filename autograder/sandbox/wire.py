@@ -28,8 +28,8 @@ from autograder.sandbox.messages import (
     WireError,
 )
 
-MAX_FRAME = 256 << 20  # bytes
-MAX_ARRAY = MAX_FRAME // 2  # bytes
+MAX_FRAME = 128 << 20  # bytes
+MAX_ARRAY = MAX_FRAME - (1 << 20)  # bytes, of all arrays in a message
 
 DTYPES = frozenset(
     np.dtype(code).str
@@ -151,7 +151,7 @@ class Channel:
             except BlockingIOError:
                 self._pause(reading=False)
 
-    def receive(self) -> bytes:
+    def receive(self) -> bytearray:
         """The next frame.
 
         Raises:
@@ -161,7 +161,7 @@ class Channel:
         (length,) = struct.unpack(">I", self._exactly(4))
         if length > MAX_FRAME:
             raise WireError("a frame of more than the permitted length")
-        return bytes(self._exactly(length))
+        return self._exactly(length)
 
     def _exactly(self, length: int) -> bytearray:
         found = bytearray()

@@ -190,7 +190,7 @@ class Worker:
     def _container(self, value: Any) -> Any:
         if isinstance(value, dict):
             keys = [wire.pack_plain(key) for key in value]
-            if any(key is NotImplemented for key in keys):
+            if len(keys) > m.MAX_KEYS or any(key is NotImplemented for key in keys):
                 return self._hold(value)
             return m.Mapping(keys, self._items(value.values()))
         return m.Sequence("tuple" if isinstance(value, tuple) else "list", self._items(value))

@@ -109,9 +109,7 @@ def _choose(
     candidates: dict[str, list[int]] = defaultdict(list)
     ids = {cell.id: name for name, cell in staff.items()}
     for position, cell in enumerate(handed_in.cells):
-        name = grade_id(cell)
-        if name not in staff and name is None:
-            name = ids.get(cell.id)
+        name = grade_id(cell) or ids.get(cell.id, "")
         if name in staff:
             candidates[f"grade:{name}"].append(position)
         elif cell.id in plain:

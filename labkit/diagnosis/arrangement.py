@@ -15,7 +15,7 @@ def transposed(evidence: Evidence) -> Iterator[Diagnosis]:
     for a, b in combinations(range(expected.ndim), 2):
         if expected.shape[a] != expected.shape[b] or expected.shape[a] < 2:
             continue
-        found = evidence.support(np.swapaxes(expected, a, b))
+        found = evidence.restores(np.swapaxes(evidence.got, a, b))
         where = "" if expected.ndim == 2 else f" in axes {a} and {b}"
         yield Diagnosis(
             "transposed",
@@ -32,7 +32,7 @@ def flipped(evidence: Evidence) -> Iterator[Diagnosis]:
         for chosen in combinations(axes, count):
             if any(expected.shape[axis] < 2 for axis in chosen):
                 continue
-            found = evidence.support(np.flip(expected, chosen))
+            found = evidence.restores(np.flip(evidence.got, chosen))
             along = " and ".join(str(axis) for axis in chosen)
             yield Diagnosis(
                 "flipped",
@@ -49,12 +49,12 @@ def offset(evidence: Evidence) -> Iterator[Diagnosis]:
         if expected.shape[axis] < 3:
             continue
         for step in (1, -1):
-            shifted = np.roll(expected, step, axis=axis)
+            back = np.roll(evidence.got, -step, axis=axis)
             edge = [slice(None)] * expected.ndim
-            edge[axis] = slice(0, 1) if step == 1 else slice(-1, None)
-            open_edge = shifted.copy()
+            edge[axis] = slice(-1, None) if step == 1 else slice(0, 1)
+            open_edge = back.copy()
             open_edge[tuple(edge)] = np.nan
-            found = max(evidence.support(shifted), evidence.support(open_edge))
+            found = max(evidence.restores(back), evidence.restores(open_edge))
             yield Diagnosis(
                 "offset",
                 f"{evidence.name} holds the right numbers one place {'later' if step == 1 else 'earlier'} along axis {axis}.",

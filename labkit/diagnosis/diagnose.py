@@ -18,6 +18,7 @@ HYPOTHESES = (
     scaling.factor,
     scaling.regularization,
     scaling.mean_and_regularization,
+    scaling.multiple_of_parameter,
     paths.alternatives,
     paths.wrong_axis,
     arrangement.transposed,

@@ -51,7 +51,9 @@ def factor(evidence: Evidence) -> Iterator[Diagnosis]:
 
 def _named_factors(evidence: Evidence) -> list[tuple[float, str, str, str]]:
     n, in_layer = evidence.context.batch_size, evidence.context.upstream is not None
-    halves = "Differentiate the square once more on paper: what becomes of its 2, and of the ½ in front of it?"
+    halves = (
+        "Differentiate the square once more on paper: what becomes of its 2, and of the ½ in front of it?"
+    )
     rows = [(2.0, "factor_2", "twice", halves), (0.5, "factor_half", "half of", halves)]
     if n is None or n < 2:
         return rows
@@ -68,29 +70,38 @@ def _named_factors(evidence: Evidence) -> list[tuple[float, str, str, str]]:
 
 
 def regularization(evidence: Evidence) -> Iterator[Diagnosis]:
-    """The given gradient misses the expected one by a multiple of the parameter itself."""
-    weight = evidence.context.parameter
-    if weight is None or weight.shape != evidence.got.shape or not np.any(weight):
+    """The derivative of the regularization, of known strength, is missing or counted twice."""
+    weight, reg = _regularized(evidence), evidence.context.reg
+    if weight is None or not reg:
         return
-    missed = evidence.got - evidence.expected
-    constant = _fit(evidence, missed, weight)
+    yield _missing(evidence, certainty(evidence.support(evidence.expected - reg * weight)))
+    yield _too_much(evidence, certainty(evidence.support(evidence.expected + reg * weight)))
+
+
+def multiple_of_parameter(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The given gradient misses the expected one by some multiple of the parameter."""
+    weight = _regularized(evidence)
+    if weight is None:
+        return
+    constant = _fit(evidence, evidence.got - evidence.expected, weight)
     if constant is None:
         return
-    reg = evidence.context.reg
-    found = evidence.support(evidence.expected + constant * weight)
-    if reg and found and np.isclose(constant, -reg, rtol=1e-3):
-        yield _missing(evidence, certainty(found, fitted=0))
-    elif reg and found and np.isclose(constant, reg, rtol=1e-3):
-        yield _too_much(evidence, certainty(found, fitted=0))
-    elif found:
-        direction = "too little" if constant < 0 else "too much"
-        yield Diagnosis(
-            "missing_regularization" if constant < 0 and not reg else "regularization_factor",
-            f"{evidence.name} differs from the expected gradient by {constant:.4g} × "
-            f"{evidence.context.variable} in every entry: the part from regularization is {direction}.",
-            "Compare the regularization term of the loss with its derivative in your gradient.",
-            certainty(found, fitted=2),
-        )
+    few, name = constant < 0, evidence.name
+    yield Diagnosis(
+        "missing_regularization" if few and not evidence.context.reg else "regularization_factor",
+        f"{name} differs from the expected gradient by {constant:.4g} × {evidence.context.variable} in every entry: "
+        f"the part from regularization is too {'small' if few else 'large'}.",
+        "Compare the regularization term of the loss with its derivative in your gradient.",
+        certainty(evidence.support(evidence.expected + constant * weight), fitted=2),
+    )
+
+
+def _regularized(evidence: Evidence) -> Floats | None:
+    """The parameter, where a regularization may be part of what is differentiated: in a loss, not in a layer."""
+    weight = evidence.context.parameter
+    if weight is None or evidence.context.upstream is not None or weight.shape != evidence.got.shape:
+        return None
+    return weight if np.any(weight) else None
 
 
 def _missing(evidence: Evidence, confidence: float) -> Diagnosis:
@@ -122,8 +133,8 @@ def _too_much(evidence: Evidence, confidence: float) -> Diagnosis:
 
 def mean_and_regularization(evidence: Evidence) -> Iterator[Diagnosis]:
     """Not divided by N, while the regularization is right or is missing too."""
-    n, reg, weight = evidence.context.batch_size, evidence.context.reg, evidence.context.parameter
-    if not reg or weight is None or weight.shape != evidence.got.shape or not n or n < 2:
+    n, reg, weight = evidence.context.batch_size, evidence.context.reg, _regularized(evidence)
+    if not reg or weight is None or not n or n < 2:
         return
     data = evidence.expected - reg * weight
     hint = "The loss is a mean over the examples, plus the regularization once. Write down both derivatives apart."

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from labkit.gradcheck.differences import POINTS, BudgetSpent, Differences, Floats, Slope
 
+HUGE = 1e100  # squares of this do not overflow; whatever is larger is wrong anyway
+TINY = 1e-15  # not distinguished from zero even where a function is exactly constant
 SMALL = 20  # arrays up to this size are measured entry by entry
 ZEROS = 24  # entries at zero looked at when directions had to leave them out
-GRID = 24  # rows and columns of the grid in a large array
+SAMPLE = 72  # entries measured one by one in a large array
 ROUGH = 0.02  # relative error of a difference from which it cannot decide
 
 
@@ -47,6 +49,9 @@ class Case:
     rounding: Callable[[], Floats] | None = None
     noise: Floats | float = 0.0
 
+    def __post_init__(self) -> None:
+        self.got = np.clip(self.got, -HUGE, HUGE)
+
     def explain_by_rounding(self) -> bool:
         """Allow for the rounding errors of the given gradients; False if that was done before."""
         if self.rounding is None:
@@ -62,7 +67,7 @@ class Case:
             return np.full(p, self.tolerance.absolute)
         flat = self.got.reshape(p, -1)
         size = np.sqrt(np.mean(flat**2, axis=1)) if flat.size else np.zeros(p)
-        return 0.03 * self.tolerance.relative * size
+        return 0.03 * self.tolerance.relative * size + TINY
 
     def noise_at(self, k: int) -> Floats:
         """Rounding error of the k-th given gradient, flat."""
@@ -273,9 +278,9 @@ def _grid(case: Case, failing: Floats | None) -> NDArray[np.intp]:
     rows = shape[0] if len(shape) > 1 else 1
     columns = case.slopes.x.size // rows
     found = None if failing is None else _halve(case, failing)
-    affordable = max(1, case.slopes.left // (POINTS + 2))
-    side = min(GRID, int(np.sqrt(affordable)))
-    n_rows = min(rows, max(side, min(2 * GRID, affordable // min(columns, side))))
+    affordable = max(1, min(SAMPLE, case.slopes.left // (POINTS + 2)))
+    side = max(1, int(np.sqrt(affordable)))
+    n_rows = min(rows, max(side, affordable // min(columns, side)))
     n_columns = min(columns, max(1, affordable // n_rows))
     chosen_rows = case.rng.choice(rows, size=n_rows, replace=False)
     chosen_columns = case.rng.choice(columns, size=n_columns, replace=False)

@@ -68,7 +68,7 @@ class Differences:
     def __init__(
         self,
         f: Callable[[Floats], Any],
-        x: Floats,
+        x: ArrayLike,
         weights: Callable[[Floats], Floats] | None = None,
         primary: int = 1,
         budget: int = 1000,
@@ -106,7 +106,9 @@ class Differences:
         with np.errstate(all="ignore"):
             out = np.asarray(self._call(x), dtype=np.float64)
         if out.shape != self.shape:
-            raise ValueError(f"the function returned shape {out.shape} after {self.shape} for the same input shape")
+            raise ValueError(
+                f"the function returned shape {out.shape} after {self.shape} for the same input shape"
+            )
         return out.ravel()
 
     def along(self, direction: Floats, target: Floats | float = 0.0) -> Slope:
@@ -217,7 +219,9 @@ def float_array(x: ArrayLike, name: str) -> Floats:
     """A float64 copy of x; TypeError where a derivative makes no sense."""
     array = np.asarray(x)
     if array.dtype.kind != "f":
-        raise TypeError(f"{name} holds {array.dtype} values; only floating point numbers can be differentiated")
+        raise TypeError(
+            f"{name} holds {array.dtype} values; only floating point numbers can be differentiated"
+        )
     return np.array(array, dtype=np.float64)
 
 

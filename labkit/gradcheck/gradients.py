@@ -68,7 +68,9 @@ def _variable(name: str) -> str:
     return name[1:] if name.startswith("d") and 1 < len(name) < 12 and " " not in name else "x"
 
 
-def tolerance_for(rtol: float | None, atol: float | None, dtype: np.dtype[Any], given: Any = None) -> Tolerance:
+def tolerance_for(
+    rtol: float | None, atol: float | None, dtype: np.dtype[Any], given: Any = None
+) -> Tolerance:
     """Tolerances for gradients of this precision; ``given`` may be of a lower one."""
     size = dtype.itemsize
     if isinstance(given, np.ndarray | np.generic) and given.dtype.kind == "f":

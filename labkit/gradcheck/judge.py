@@ -13,7 +13,7 @@ from labkit.diagnosis import Context, Diagnosis, diagnose, diagnose_shape
 from labkit.diagnosis.diagnose import diagnose_collapsed, readings
 from labkit.gradcheck.compare import Case, Comparison, Tolerance, compare
 from labkit.gradcheck.differences import BudgetSpent, Differences, Floats
-from labkit.gradcheck.reports import GradientReport, Picture
+from labkit.gradcheck.reports import GradientReport, Picture, distinct
 
 PICTURE = 32
 
@@ -38,6 +38,11 @@ class Question:
 
 def judge(question: Question, given: tuple[Any, ...]) -> GradientReport:
     """The report on gradients ``given`` for each of the p upstream gradients."""
+    with np.errstate(all="ignore"):
+        return _judge(question, given)
+
+
+def _judge(question: Question, given: tuple[Any, ...]) -> GradientReport:
     shape = question.slopes.x.shape
     for one in given:
         fault = _unusable(question.name, one)
@@ -122,7 +127,9 @@ def _read_collapsed(question: Question, arrays: list[NDArray[Any]]) -> Diagnosis
                 expected[index] = slopes.entry(index, np.inf).value[0]
             except BudgetSpent:
                 break
-    return diagnose_collapsed(question.name, expected.reshape(slopes.x.shape), arrays[0], question.contexts[0])
+    return diagnose_collapsed(
+        question.name, expected.reshape(slopes.x.shape), arrays[0], question.contexts[0]
+    )
 
 
 def _values(question: Question, got: Floats) -> GradientReport:
@@ -204,7 +211,8 @@ def _sentence(report: GradientReport, result: Comparison) -> str:
     elif not report.compared.startswith("all"):
         extent += " compared"
     head = f"{name} is wrong {extent}".rstrip()
-    return f"{head}; the largest difference is at {report.where}: expected {report.expected:.6g}, got {report.got:.6g}."
+    expected, got = distinct(report.expected, report.got)
+    return f"{head}; the largest difference is at {report.where}: expected {expected}, got {got}."
 
 
 def _picture(relative: Floats, result: Comparison, shape: tuple[int, ...]) -> Picture | None:

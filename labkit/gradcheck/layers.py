@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from labkit.gradcheck.gradients import repeats, tolerance_for
 from labkit.gradcheck.judge import Question, judge
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
+from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, rounding_cap, shaken
 
 Array = NDArray[Any]
 UPSTREAMS = 2
@@ -34,8 +36,7 @@ class _Layer:
 
     def arguments(self, **replaced: Any) -> dict[str, Any]:
         return {
-            name: replaced[name] if name in replaced else copy.deepcopy(value)
-            for name, value in self.inputs.items()
+            name: replaced[name] if name in replaced else _copy(value) for name, value in self.inputs.items()
         }
 
     def run(self, **replaced: Any) -> tuple[Any, Any]:
@@ -47,9 +48,18 @@ class _Layer:
 
     def gradients(self, dout: Any, cache: Any) -> dict[str, Any]:
         try:
-            return by_name(self.backward(dout, cache), self.wanted, self.floats, tuple(self.inputs), "backward")
+            return by_name(
+                self.backward(dout, cache), self.wanted, self.floats, tuple(self.inputs), "backward"
+            )
         except GradientsMissing as fault:
             raise _Stop(str(fault)) from None
+
+
+def _copy(value: Any) -> Any:
+    """A copy of data; anything else (functions, handles to another process) is passed as it is."""
+    if isinstance(value, np.ndarray | dict | list | tuple | np.random.Generator | np.random.RandomState):
+        return copy.deepcopy(value)
+    return value
 
 
 class _Stop(Exception):
@@ -81,45 +91,46 @@ def check_layer(
     batch_size: the number of examples (default: the common length of output and first input).
     keep_dtype: a gradient may not have a higher precision than all inputs. Exceptions of the functions pass through.
     """
-    floats = tuple(key for key, value in inputs.items() if is_float_array(value))
-    wanted = floats if differentiate is None else tuple(differentiate)
-    for key in wanted:
-        if key not in floats:
-            raise ValueError(f"{key!r} is no floating point array among the inputs {list(inputs)}")
-    labels = {key: (names or {}).get(key, f"d{key}") for key in wanted}
+    floats, wanted = chosen(inputs, differentiate)
     layer = _Layer(forward, backward, inputs, floats, wanted)
     try:
         out, upstreams, given = _first_passes(layer, rng)
     except _Stop as stop:
         return LayerReport(name, False, str(stop), (str(stop),))
-    if batch_size is None and out.ndim and np.ndim(inputs[floats[0]]) and len(out) == len(inputs[floats[0]]):
+    if batch_size is None and floats and out.ndim and len(out) == len(np.atleast_1d(inputs[floats[0]])):
         batch_size = len(out)
+    rows, alternatives = _contractions(upstreams, batch_size)
     shaking = _Shaking(layer, upstreams, given, rng)
     reports: dict[str, GradientReport] = {}
     for key in wanted:
         x = np.asarray(inputs[key])
-        rows, alternatives = _contractions(upstreams, batch_size)
-        slopes = Differences(
-            _output(layer, key), np.array(x, dtype=np.float64), lambda _, rows=rows: rows, UPSTREAMS, budget
-        )
-        contexts = tuple(
-            Context(
-                labels[key], key, batch_size=batch_size, parameter=slopes.x, upstream=upstream.astype(np.float64)
-            )
-            for upstream in upstreams
-        )
+        slopes = Differences(_output(layer, key), x, lambda _: rows, UPSTREAMS, budget)
+        label = (names or {}).get(key, f"d{key}")
+        about = Context(label, key, batch_size=batch_size, parameter=slopes.x)
         question = Question(
-            labels[key],
+            label,
             slopes,
             _dtypes(x.dtype, [np.asarray(inputs[other]).dtype for other in floats], keep_dtype),
-            contexts,
+            tuple(replace(about, upstream=upstream.astype(np.float64)) for upstream in upstreams),
             tolerance_for(rtol, atol, x.dtype),
             rng,
             alternatives,
-            rounding=lambda key=key: shaking.of(key),  # type: ignore[misc]
+            rounding=partial(shaking.of, key),
         )
-        reports[labels[key]] = judge(question, tuple(one[key] for one in given))
+        reports[label] = judge(question, tuple(one[key] for one in given))
     return summary(name, reports, layer.problems, extra=2)
+
+
+def chosen(
+    variables: Mapping[str, Any], differentiate: Iterable[str] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the floating point arrays, and of those to differentiate. ValueError for any other."""
+    floats = tuple(key for key, value in variables.items() if is_float_array(value))
+    wanted = floats if differentiate is None else tuple(differentiate)
+    for key in wanted:
+        if key not in floats:
+            raise ValueError(f"{key!r} is no floating point array among {list(variables)}")
+    return floats, wanted
 
 
 def is_float_array(value: Any) -> bool:
@@ -145,13 +156,12 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [
         key
         for key, value in before.items()
-        if isinstance(value, np.ndarray) and not np.array_equal(value, after[key], equal_nan=value.dtype.kind == "f")
+        if isinstance(value, np.ndarray)
+        and not np.array_equal(value, after[key], equal_nan=value.dtype.kind == "f")
     ]
 
 
-def _first_passes(
-    layer: _Layer, rng: np.random.Generator
-) -> tuple[Array, list[Array], list[dict[str, Any]]]:
+def _first_passes(layer: _Layer, rng: np.random.Generator) -> tuple[Array, list[Array], list[dict[str, Any]]]:
     """Output, two upstream gradients, and the gradients that the layer gives for them."""
     handed = layer.arguments()
     out, cache = layer.run(**handed)
@@ -191,7 +201,9 @@ def _usable_output(out: Any) -> Array:
         array = array.astype(np.float64)
     if not np.isfinite(array).all():
         bad = np.argwhere(~np.isfinite(array))[0]
-        raise _Stop(f"the output of forward is not finite: out[{', '.join(map(str, bad))}] is {array[tuple(bad)]}.")
+        raise _Stop(
+            f"the output of forward is not finite: out[{', '.join(map(str, bad))}] is {array[tuple(bad)]}."
+        )
     return array
 
 
@@ -212,7 +224,9 @@ def _repeated_backward(layer: _Layer, upstream: Array, cache: Any, before: dict[
             "backward gives other gradients when called again with the same cache: it changes the cache in place."
         )
     else:
-        layer.problems.append("backward gives different gradients each time it is called with the same arguments.")
+        layer.problems.append(
+            "backward gives different gradients each time it is called with the same arguments."
+        )
 
 
 def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -260,9 +274,7 @@ def _contractions(
     return np.stack(rows), alternatives
 
 
-def _dtypes(
-    own: np.dtype[Any], inputs: list[np.dtype[Any]], keep: bool
-) -> tuple[np.dtype[Any], ...]:
+def _dtypes(own: np.dtype[Any], inputs: list[np.dtype[Any]], keep: bool) -> tuple[np.dtype[Any], ...]:
     """Types a gradient may have: its variable's, or that of the most precise input."""
     return (own, np.result_type(*inputs), *(() if keep else (np.dtype(np.float64),)))
 
@@ -286,9 +298,9 @@ class _Shaking:
 
     def _shake(self, upstream: Array, given: dict[str, Any]) -> dict[str, Floats]:
         change = {name: np.zeros(np.shape(self.layer.inputs[name])) for name in given}
-        for _ in range(2):
+        for _ in range(SAMPLES):
             inputs = {name: shaken(self.layer.inputs[name], self.rng) for name in self.layer.floats}
-            again = self.layer.gradients(upstream.copy(), self.layer.run(**inputs)[1])
+            again = self.layer.gradients(shaken(upstream, self.rng), self.layer.run(**inputs)[1])
             for name in change:
                 change[name] = np.maximum(change[name], moved_by(given[name], again[name]))
         return {name: allowed(size, self._cap(upstream, name)) for name, size in change.items()}
@@ -297,25 +309,3 @@ class _Shaking:
         x = np.asarray(self.layer.inputs[name])
         output = np.asarray(self.layer.run()[0], dtype=np.float64)
         return rounding_cap(x, float(np.sum(np.abs(upstream * output))))
-
-
-def shaken(x: Array, rng: np.random.Generator) -> Array:
-    """x with every entry moved by a rounding error or two; zeros stay zeros."""
-    eps = float(np.finfo(x.dtype).eps)
-    return np.asarray(x * (1 + 2 * eps * rng.uniform(-1, 1, size=x.shape))).astype(x.dtype)
-
-
-def moved_by(before: Any, after: Any) -> Floats:
-    return np.abs(np.asarray(before, dtype=np.float64) - np.asarray(after, dtype=np.float64))
-
-
-def allowed(change: Floats, cap: float) -> Floats:
-    """A generous bound from two samples of rounding errors; never more than ``cap``."""
-    typical = float(np.quantile(change, 0.75)) if change.size else 0.0
-    return np.minimum(10 * np.maximum(change, typical), cap)
-
-
-def rounding_cap(x: Array, output: float) -> float:
-    """So much of a gradient can be rounding at most: some hundred rounding errors of the output, per size of x."""
-    size = float(np.abs(x).max()) if x.size else 0.0
-    return 200 * float(np.finfo(x.dtype).eps) * output / (size or 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,10 @@ from labkit.diagnosis import Context
 from labkit.gradcheck.differences import Differences, Floats
 from labkit.gradcheck.gradients import repeats, tolerance_for
 from labkit.gradcheck.judge import Question, judge
-from labkit.gradcheck.layers import (
-    allowed,
-    changed,
-    is_float_array,
-    moved_by,
-    rounding_cap,
-    shaken,
-    summary,
-)
+from labkit.gradcheck.layers import changed, chosen, summary
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
+from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, rounding_cap, shaken
 
 Parameters = dict[str, NDArray[Any]]
 
@@ -88,12 +82,7 @@ def check_loss(
     names: of the gradients (default: d + name of the parameter). budget: evaluations for each gradient.
     batch_size, reg (strength of ½·reg·‖W‖²): only help to name a mistake. Exceptions pass through.
     """
-    floats = tuple(key for key, value in params.items() if is_float_array(value))
-    wanted = floats if differentiate is None else tuple(differentiate)
-    for key in wanted:
-        if key not in floats:
-            raise ValueError(f"{key!r} is no floating point array among the parameters {list(params)}")
-    labels = {key: (names or {}).get(key, f"d{key}") for key in wanted}
+    floats, wanted = chosen(params, differentiate)
     subject = _Loss(loss_and_gradients, loss, params, floats, wanted)
     try:
         given = _first_calls(subject)
@@ -102,18 +91,19 @@ def check_loss(
     reports: dict[str, GradientReport] = {}
     for key in wanted:
         x = np.asarray(params[key])
-        slopes = Differences(subject.along(key), np.array(x, dtype=np.float64), budget=budget)
-        context = Context(labels[key], key, batch_size=batch_size, reg=reg, parameter=slopes.x)
+        slopes = Differences(subject.along(key), x, budget=budget)
+        label = (names or {}).get(key, f"d{key}")
+        context = Context(label, key, batch_size=batch_size, reg=reg, parameter=slopes.x)
         question = Question(
-            labels[key],
+            label,
             slopes,
             (x.dtype, np.dtype(np.float64)),
             (context,),
             tolerance_for(rtol, atol, x.dtype, given[key]),
             rng,
-            rounding=lambda key=key: _rounding(subject, key, given[key], rng),  # type: ignore[misc]
+            rounding=partial(_rounding, subject, key, given[key], rng),
         )
-        reports[labels[key]] = judge(question, (given[key],))
+        reports[label] = judge(question, (given[key],))
     return summary(name, reports, subject.problems, extra=2)
 
 
@@ -122,14 +112,18 @@ def _first_calls(subject: _Loss) -> dict[str, Any]:
     handed = subject.copies()
     loss, given = subject.run(handed)
     for key in changed(subject.params, handed):
-        subject.problems.append(f"The function changes {key} in place; computing a gradient must not change it.")
+        subject.problems.append(
+            f"The function changes {key} in place; computing a gradient must not change it."
+        )
     if loss is None or np.size(loss) != 1:
         raise GradientsMissing(f"the loss must be a single number; got shape {np.shape(loss)}.")
     if not np.all(np.isfinite(np.asarray(loss, dtype=np.float64))):
         raise GradientsMissing(f"the loss is not finite: {float(np.asarray(loss).reshape(()))}.")
     again, repeated = subject.run(subject.copies())
     if not repeats(np.asarray(loss, dtype=np.float64), np.asarray(again, dtype=np.float64)):
-        raise GradientsMissing("the loss is a different number each time it is computed for the same parameters.")
+        raise GradientsMissing(
+            "the loss is a different number each time it is computed for the same parameters."
+        )
     for key, one in given.items():
         other = repeated[key]
         if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and not repeats(one, other):
@@ -145,7 +139,7 @@ def _rounding(subject: _Loss, key: str, given: Any, rng: np.random.Generator) ->
     x = np.asarray(subject.params[key])
     change = np.zeros(x.shape)
     size = 0.0
-    for _ in range(2):
+    for _ in range(SAMPLES):
         params = subject.copies()
         params.update({name: shaken(params[name], rng) for name in subject.floats})
         loss, again = subject.run(params)

@@ -35,7 +35,7 @@ class GradientReport:
     uncertainty: float | None = None
     evaluations: int = 0
     kinks: int = 0
-    compared: str = "nothing"
+    compared: str = "values not compared"
     picture: Picture | None = None
     diagnosis: Diagnosis | None = None
 
@@ -81,9 +81,13 @@ class LayerReport:
         return "\n".join(lines)
 
 
-def show_number(value: float | None) -> str:
-    """A number as a student reads it: six digits, no noise."""
-    return "-" if value is None else f"{value:.6g}"
+def distinct(a: float | None, b: float | None) -> tuple[str, str]:
+    """Two different numbers with as many digits as it takes to see the difference, six at least."""
+    for digits in (6, 9, 12, 17):
+        shown = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def _tick(passed: bool) -> str:
@@ -92,7 +96,7 @@ def _tick(passed: bool) -> str:
 
 def _gradient_lines(report: GradientReport) -> list[str]:
     facts = [] if report.relative_error is None else [f"relative error {report.relative_error:.1e}"]
-    facts.append(f"{report.compared} in {report.evaluations} evaluations")
+    facts.append(f"{report.compared}, {report.evaluations} evaluations")
     if report.kinks:
         facts.append(f"{report.kinks} at a kink left out")
     head = f"{_tick(report.passed)} {report.name}  ({', '.join(facts)})"

@@ -58,8 +58,13 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
-        with plt.rc_context(RC):
+        # Not plt.rc_context: it would also undo what a notebook sets up when its first figure is made.
+        before = {name: plt.rcParams[name] for name in RC}
+        plt.rcParams.update(RC)
+        try:
             return function(*args, **kwargs)
+        finally:
+            plt.rcParams.update(before)
 
     return drawn
 

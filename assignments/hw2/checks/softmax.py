@@ -1,0 +1,281 @@
+"""Checks of the softmax half of homework 2: worked numbers, properties and gradient checks."""
+
+import numpy as np
+
+from labkit.checks import check, expect
+
+MEAN_HINT = "The data loss is a mean over the examples: what divides by N, and what does not?"
+PENALTY_HINT = "The penalty is half of reg times the sum of all squared entries of W. Biases are left out."
+STABLE_HINT = "Which number may be subtracted from every score of an example without changing the result?"
+
+
+def classifier(student, W, b):
+    """A student's classifier with these weights and biases."""
+    W, b = np.asarray(W), np.asarray(b)
+    model = student.softmax.Softmax(W.shape, np.random.default_rng(0))
+    model.W, model.b = W, b
+    return model
+
+
+def from_scores(student, scores):
+    """A classifier of one feature that gives every example these scores."""
+    scores = np.asarray(scores, dtype=float)
+    return classifier(student, np.zeros((len(scores), 1)), scores)
+
+
+def problem(rng, N=7, D=5, C=4):
+    """Random weights, biases, examples and labels."""
+    return (
+        rng.standard_normal((C, D)),
+        rng.standard_normal(C),
+        rng.standard_normal((N, D)),
+        rng.integers(0, C, N),
+    )
+
+
+@check("softmax.loss", hint="With equal scores every one of the C classes gets probability 1/C.")
+def equal_scores(student, rng):
+    """Zero weights: every class is equally likely"""
+    for C in (2, 10):
+        model = classifier(student, np.zeros((C, 6)), np.zeros(C))
+        X, y = rng.standard_normal((8, 6)), rng.integers(0, C, 8)
+        expect.number(f"loss with {C} classes", model.loss(X, y), np.log(C))
+
+
+@check("softmax.loss", hint="Is the score that is subtracted the one of the right class?")
+def worked_example(student, rng):
+    """Scores log 1 and log 3: probabilities 1/4 and 3/4"""
+    model = from_scores(student, np.log([1.0, 3.0]))
+    X = np.ones((1, 1))
+    expect.number("loss when the right class is class 1", model.loss(X, np.array([1])), np.log(4 / 3))
+    expect.number("loss when the right class is class 0", model.loss(X, np.array([0])), np.log(4))
+
+
+@check("softmax.loss", hint=MEAN_HINT)
+def mean_of_examples(student, rng):
+    """A mean: listing every example three times changes nothing"""
+    W, b, X, y = problem(rng)
+    model = classifier(student, W, b)
+    once = model.loss(X, y, 0.7)
+    expect.number(
+        "loss of the examples listed three times", model.loss(np.tile(X, (3, 1)), np.tile(y, 3), 0.7), once
+    )
+
+
+@check("softmax.loss", hint=PENALTY_HINT)
+def penalty(student, rng):
+    """Regularization: weights 3 and 4, reg = 2, add 25"""
+    X, y = rng.standard_normal((5, 2)), rng.integers(0, 2, 5)
+    model = classifier(student, [[3.0, 0.0], [0.0, 4.0]], [50.0, 51.0])
+    expect.number("loss(reg=2) - loss(reg=0)", model.loss(X, y, 2.0) - model.loss(X, y, 0.0), 25.0)
+
+
+@check("softmax.loss", hint=STABLE_HINT)
+def large_scores(student, rng):
+    """Scores [500, 400, 450] are no trouble, nor is a wildly wrong answer"""
+    model = from_scores(student, [500.0, 400.0, 450.0])
+    X = np.ones((1, 1))
+    for label, expected in ((0, 0.0), (1, 100.0), (2, 50.0)):
+        expect.number(f"loss when class {label} is right", model.loss(X, np.array([label])), expected)
+    model = from_scores(student, [1e4, 0.0])
+    expect.number("loss when the right score is 10,000 too low", model.loss(X, np.array([1])), 1e4)
+
+
+def follow_the_loss(student, rng, method, reg):
+    """The gradients are those of the student's own loss, by finite differences."""
+    W, b, X, y = problem(rng)
+    model = classifier(student, W, b)
+    loss, dW, db = getattr(model, method)(X, y, reg)
+
+    def loss_at(weights, biases):
+        model.W, model.b = weights, biases
+        return model.loss(X, y, reg)
+
+    expect.several(
+        lambda: expect.number("the loss it returns", loss, loss_at(W, b)),
+        lambda: expect.gradient(
+            "dW", lambda weights: loss_at(weights, b), W, dW, rng=rng, batch_size=len(X), reg=reg
+        ),
+        lambda: expect.gradient("db", lambda biases: loss_at(W, biases), b, db, rng=rng, batch_size=len(X)),
+    )
+
+
+SLOPES = (
+    "∂loss/∂score is the class's probability, less one for the right class; then the chain rule and the mean."
+)
+
+
+@check("softmax.loss_and_grad", after="softmax.loss", hint=SLOPES)
+def one_example(student, rng):
+    """One example, two classes, equal scores: a gradient to check by hand"""
+    model = classifier(student, np.zeros((2, 2)), np.zeros(2))
+    loss, dW, db = model.loss_and_grad(np.array([[2.0, -4.0]]), np.array([1]))
+    expect.several(
+        lambda: expect.number("loss", loss, np.log(2)),
+        lambda: expect.close("dW", dW, [[1.0, -2.0], [-1.0, 2.0]], dtype="float"),
+        lambda: expect.close("db", db, [0.5, -0.5], dtype="float"),
+    )
+
+
+@check("softmax.loss_and_grad", weight=2, after="softmax.loss", hint=SLOPES)
+def slopes(student, rng):
+    """Gradient check without regularization"""
+    follow_the_loss(student, rng, "loss_and_grad", 0.0)
+
+
+@check(
+    "softmax.loss_and_grad",
+    weight=2,
+    after="softmax.loss",
+    hint="What does the penalty add to dW? And to db?",
+)
+def slopes_with_penalty(student, rng):
+    """Gradient check with regularization"""
+    follow_the_loss(student, rng, "loss_and_grad", 0.6)
+
+
+@check(
+    "softmax.fast_loss_and_grad", weight=2, hint="Which axis is summed over in each of dW, db and the loss?"
+)
+def fast_slopes(student, rng):
+    """Gradient check without regularization"""
+    follow_the_loss(student, rng, "fast_loss_and_grad", 0.0)
+
+
+@check("softmax.fast_loss_and_grad", weight=2, hint="What does the penalty add to dW? And to db?")
+def fast_slopes_with_penalty(student, rng):
+    """Gradient check with regularization"""
+    follow_the_loss(student, rng, "fast_loss_and_grad", 0.6)
+
+
+@check(
+    "softmax.fast_loss_and_grad",
+    after="softmax.loss_and_grad",
+    hint="Compare the two on a single example first.",
+)
+def same_as_slow(student, rng):
+    """The same numbers as the version with loops"""
+    W, b, X, y = problem(rng, N=12, D=9, C=5)
+    model = classifier(student, W, b)
+    slow = model.loss_and_grad(X, y, 0.3)
+    fast = model.fast_loss_and_grad(X, y, 0.3)
+    for name, got, expected in zip(("loss", "dW", "db"), fast, slow, strict=True):
+        expect.close(name, got, expected)
+
+
+@check("softmax.fast_loss_and_grad", hint="The gradients need the same care with large scores as the loss.")
+def fast_large_scores(student, rng):
+    """Scores [500, 400, 450]"""
+    model = from_scores(student, [500.0, 400.0, 450.0])
+    loss, dW, db = model.fast_loss_and_grad(np.full((1, 1), 2.0), np.array([1]))
+    expect.number("loss", loss, 100.0)
+    expect.close("db", db, [1.0, -1.0, 0.0])
+    expect.close("dW", dW, [[2.0], [-2.0], [0.0]])
+
+
+@check(
+    "softmax.fast_loss_and_grad",
+    weight=0.5,
+    hint="An array of zeros or ones that you make yourself is float64 unless you say otherwise (dtype=...).",
+)
+def fast_float32(student, rng):
+    """float32 in, float32 out"""
+    W, b, X, y = problem(rng)
+    model = classifier(student, W.astype(np.float32), b.astype(np.float32))
+    _, dW, db = model.fast_loss_and_grad(X.astype(np.float32), y, 0.1)
+    expect.array("dW", dW, W.shape, np.float32)
+    expect.array("db", db, b.shape, np.float32)
+
+
+GRADIENTS = ("softmax.fast_loss_and_grad",)
+
+
+@check("softmax.train", after=GRADIENTS, hint="Against the gradient, as far as learning_rate says.")
+def one_step(student, rng):
+    """One step that can be checked by hand"""
+    model = classifier(student, np.zeros((2, 1)), np.zeros(2))
+    history = model.train(np.array([[2.0]]), np.array([0]), 0.1, 1, 1, 0.0, rng)
+    expect.close("W after the step", model.W, [[0.1], [-0.1]])
+    expect.close("b after the step", model.b, [0.05, -0.05])
+    expect.close("the history", np.array(history, dtype=float), [np.log(2)])
+
+
+@check("softmax.train", after=GRADIENTS, hint="Where should training begin, and where did W go?")
+def carries_on(student, rng):
+    """Training carries on from the present weights"""
+    W, b, X, y = problem(rng, N=20)
+    model = classifier(student, W, b)
+    history = model.train(X, y, 0.0, 3, 5, 0.0, rng)
+    expect.true(
+        len(history) == 3, "should have one loss per iteration.", what="the history", got=list(history)
+    )
+    expect.close("W after steps of length 0", model.W, W)
+    expect.close("b after steps of length 0", model.b, b)
+
+
+@check(
+    "softmax.train", weight=2, after=GRADIENTS, hint="How can each example be drawn exactly once in an epoch?"
+)
+def every_example_once(student, rng):
+    """An epoch takes every example once, and the next epoch in another order"""
+    N, batch = 60, 6
+    X, y = np.eye(N), rng.integers(0, 3, N)  # example i alone moves column i of W
+
+    def moved(num_iters):
+        model = classifier(student, np.zeros((3, N)), np.zeros(3))
+        model.train(X, y, 0.1, num_iters, batch, 0.0, np.random.default_rng(5))
+        return np.asarray(model.W)
+
+    used = int(np.any(moved(N // batch) != 0, axis=0).sum())
+    expect.true(
+        used == N,
+        "some examples were left out, so others came twice.",
+        expected=f"{N} different examples in {N // batch} minibatches of {batch}",
+        got=used,
+        what="one epoch",
+    )
+    first = np.flatnonzero(np.any(moved(1) != 0, axis=0))
+    later = np.flatnonzero(np.any(moved(N // batch + 1) != moved(N // batch), axis=0))
+    expect.true(
+        not np.array_equal(first, later),
+        "has the same first minibatch as the first epoch.",
+        what="the second epoch",
+        hint="Draw a new order whenever an epoch begins.",
+    )
+
+
+@check("softmax.train", after=GRADIENTS, hint="Draw only from the generator that is passed in.")
+def same_seed(student, rng):
+    """The same rng state gives the same run; the loss falls"""
+    centres = 3 * np.eye(4)
+    y = rng.integers(0, 4, 40)
+    X = centres[y] + 0.3 * rng.standard_normal((40, 4))
+    runs = []
+    for _ in range(2):
+        model = classifier(student, np.zeros((4, 4)), np.zeros(4))
+        history = np.array(model.train(X, y, 0.3, 60, 8, 0.0, np.random.default_rng(11)), dtype=float)
+        runs.append((history, np.asarray(model.W)))
+    expect.close("the second run's history", runs[1][0], runs[0][0])
+    expect.close("the second run's W", runs[1][1], runs[0][1])
+    expect.true(
+        runs[0][0][-5:].mean() < 0.3,
+        "has not fallen far enough on four easy classes.",
+        what="the loss",
+        expected="below 0.3",
+        got=round(float(runs[0][0][-5:].mean()), 4),
+    )
+
+
+@check("softmax.predict", hint="One label per example: which class has the largest score?")
+def largest_score(student, rng):
+    """The class with the largest score"""
+    model = classifier(student, [[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]], [0.0, 0.0, 0.0])
+    X = np.array([[2.0, 1.0], [-1.0, 3.0], [-2.0, -5.0], [0.1, 0.0]])
+    expect.labels("labels", model.predict(X), [0, 1, 2, 0])
+
+
+@check("softmax.predict", hint="A score has two parts.")
+def biases_count(student, rng):
+    """Biases count, and so does a single example"""
+    model = classifier(student, np.zeros((3, 2)), [0.0, -1.0, 2.0])
+    expect.labels("labels", model.predict(np.ones((1, 2))), [2])

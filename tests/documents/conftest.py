@@ -1,0 +1,74 @@
+import base64
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from autograder.homework import Homework, Question
+
+MODULE = """import numpy as np
+
+
+def distances(x):
+    # --- knn.distances ---
+    ### BEGIN SOLUTION
+    return np.abs(x)
+    ### END SOLUTION
+"""
+
+
+@pytest.fixture
+def homework(tmp_path: Path) -> Homework:
+    """A homework with two notebooks and one module, one machine question and one written question."""
+    from autograder.release.regions import marked_regions
+
+    folder = tmp_path / "solutions" / "hw9"
+    (folder / "nndl").mkdir(parents=True)
+    (folder / "nndl" / "knn.py").write_text(MODULE)
+    questions = (
+        Question("knn.distances", "knn-distances", "knn", 6.0, "checks", "Distances", "a"),
+        Question("knn.why", "knn-why", "knn", 2.0, "manual", "Why?", "b"),
+    )
+    return Homework(
+        folder=folder,
+        name="hw9",
+        title="Nearest neighbours",
+        notebooks=("knn", "softmax"),
+        edit=("nndl/knn.py",),
+        keep=(),
+        data=(),
+        points={"knn": 8.0, "softmax": 0.0},
+        questions=questions,
+        regions={"nndl/knn.py": marked_regions(MODULE)},
+    )
+
+
+@pytest.fixture
+def plot() -> str:
+    """A small PNG in base64."""
+    stream = io.BytesIO()
+    Image.new("RGB", (320, 200), "#1f5a96").save(stream, format="PNG")
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a submission: `hand_in(knn=[cells…], files={path: text or bytes})`; returns its folder."""
+
+    def write(files: dict[str, str | bytes] | None = None, **notebooks: list[dict[str, Any]]) -> Path:
+        folder = tmp_path / "submitted"
+        folder.mkdir(exist_ok=True)
+        for name, cells in notebooks.items():
+            content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+            (folder / f"{name}.ipynb").write_text(json.dumps(content))
+        for name, text in (files or {}).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return folder
+
+    return write

@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labkit.diagnosis import Context, diagnose
+
+seeds = st.integers(0, 2**32 - 1)
+shapes = st.sampled_from([(1,), (2,), (5,), (3, 4), (4, 4), (2, 3, 4), (6, 1), (8, 8)])
+
+
+def context(shape, rng, **more):
+    return Context("dW", "W", batch_size=6, reg=0.1, parameter=rng.standard_normal(shape), **more)
+
+
+@given(seeds, shapes, st.floats(1e-3, 1e3))
+@settings(max_examples=150, deadline=None)
+def test_random_errors_have_no_name(seed, shape, size):
+    rng = np.random.default_rng(seed)
+    expected = rng.standard_normal(shape)
+    got = expected + size * rng.standard_normal(shape)
+    alternatives = {
+        "upstream_ignored": rng.standard_normal(shape),
+        "last_example": rng.standard_normal(shape),
+    }
+    about = context(shape, rng, upstream=rng.standard_normal((6, *shape)), alternatives=alternatives)
+    assert diagnose(expected, got, context=about) is None
+
+
+@given(seeds, shapes)
+@settings(max_examples=50, deadline=None)
+def test_right_gradients_are_never_diagnosed(seed, shape):
+    rng = np.random.default_rng(seed)
+    expected = rng.standard_normal(shape)
+    about = context(shape, rng, uncertainty=1e-9)
+    assert diagnose(expected, expected, context=about) is None
+    assert diagnose(expected, expected + 1e-9 * rng.standard_normal(shape), context=about) is None
+
+
+@given(seeds, shapes)
+@settings(max_examples=50, deadline=None)
+def test_errors_below_the_uncertainty_say_nothing(seed, shape):
+    rng = np.random.default_rng(seed)
+    expected = rng.standard_normal(shape)
+    assert diagnose(expected, -expected, context=context(shape, rng, uncertainty=10.0)) is None
+
+
+@given(seeds, shapes, st.sampled_from([-1.0, 2.0, 0.5, 6.0, 1 / 6]))
+@settings(max_examples=50, deadline=None)
+def test_constants_are_named_at_any_shape(seed, shape, constant):
+    rng = np.random.default_rng(seed)
+    expected = rng.standard_normal(shape)
+    codes = {-1.0: "sign", 2.0: "factor_2", 0.5: "factor_half", 6.0: "missing_mean", 1 / 6: "mean_twice"}
+    found = diagnose(expected, constant * expected, context=context(shape, rng))
+    assert found is not None and found.code == codes[constant]
+
+
+@given(seeds, st.integers(2, 6))
+@settings(max_examples=40, deadline=None)
+def test_rows_in_another_order(seed, n):
+    rng = np.random.default_rng(seed)
+    expected, order = rng.standard_normal((n, 4)), rng.permutation(n)
+    found = diagnose(expected, expected[order])
+    if np.array_equal(order, np.arange(n)):
+        assert found is None
+    else:
+        assert found is not None and found.code in {"permuted", "offset", "flipped"}
+
+
+def test_unknown_entries_are_no_evidence():
+    rng = np.random.default_rng(0)
+    expected = rng.standard_normal((6, 6))
+    got = 2 * expected
+    expected[rng.random(expected.shape) < 0.7] = np.nan
+    assert diagnose(expected, got).code == "factor_2"
+    assert diagnose(np.full((3, 3), np.nan), np.ones((3, 3))) is None
+
+
+def test_two_entries_are_not_enough_for_an_odd_constant():
+    expected = np.array([1.0, 2.0])
+    assert diagnose(expected, 1.37 * expected) is None
+    expected = np.array([1.0, 2.0, -0.3, 4.1])
+    assert diagnose(expected, 1.37 * expected).code == "factor"
+
+
+def test_summed_over_the_wrong_axis():
+    upstream = np.random.default_rng(0).standard_normal((4, 4))
+    found = diagnose(
+        upstream.sum(axis=0), upstream.sum(axis=1), context=Context("db", "b", upstream=upstream)
+    )
+    assert found.code == "wrong_axis"
+    assert "axis 1" in found.sentence
+
+
+def test_every_entry_holds_the_same_sum():
+    expected = np.random.default_rng(0).standard_normal((3, 4))
+    assert diagnose(expected, np.full((3, 4), expected.sum())).code == "summed_too_much"
+    rows = np.broadcast_to(expected.mean(axis=0), (3, 4))
+    assert diagnose(expected, rows).code == "summed_too_much"
+
+
+def test_a_border_is_recognised():
+    rng = np.random.default_rng(0)
+    expected = rng.standard_normal((12, 12))
+    got = expected.copy()
+    got[0, 3:8] += rng.standard_normal(5)
+    got[3:8, -1] += rng.standard_normal(5)
+    found = diagnose(expected, got)
+    assert found.code == "few_entries"
+    assert "border" in found.sentence
+
+
+def test_entries_never_written_are_recognised():
+    expected = np.random.default_rng(0).standard_normal((5, 6))
+    got = expected.copy()
+    got[:, -1] = 0
+    found = diagnose(expected, got)
+    assert found.code == "entries_left_out"
+    assert "dW" not in found.sentence
+    assert "[:, 5]" in found.hint
+
+
+def test_every_diagnosis_has_a_sentence_and_a_hint():
+    rng = np.random.default_rng(0)
+    expected = rng.standard_normal((5, 5))
+    about = Context("dW", "W", batch_size=5, reg=0.1, parameter=rng.standard_normal((5, 5)))
+    wrong = [
+        -expected,
+        2 * expected,
+        0 * expected,
+        expected.T,
+        expected - 0.1 * about.parameter,
+        np.roll(expected, 1, 0),
+    ]
+    for got in wrong:
+        found = diagnose(expected, got, context=about)
+        assert found.sentence.startswith("dW ") and found.sentence.endswith(".")
+        assert found.hint
+        assert 0.8 <= found.confidence <= 1
+
+
+def test_shapes_must_agree():
+    with pytest.raises(ValueError, match=r"\(3,\)"):
+        diagnose(np.ones(3), np.ones((3, 1)))
