@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from autograder.documents.feedback import write_feedback, write_grades_csv
+from autograder.documents.feedback import write_feedback
+from autograder.documents.grades import write_grades_csv
 from autograder.documents.pdf import PdfReport, write_class
 from autograder.grade import submissions
 from autograder.gradebook import manual_scores, nbgrader_course, open_gradebook

@@ -21,9 +21,9 @@ from autograder.documents.text import breakable, clean
 
 Node = Any
 SCRIPT = Path(__file__).with_name("templates") / "markdown.lua"
-SECONDS = 20
+SECONDS = 15
 HEAP = "-M1G"
-MAX_CELL = 60_000
+MAX_CELL, SMALL_CELL = 30_000, 4_000
 MAX_DEPTH = 10
 WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 HARMLESS = re.compile(
@@ -62,16 +62,25 @@ def convert(texts: Sequence[Text], pictures: Pictures) -> tuple[list[list[Node] 
     Raises:
         PandocError: pandoc is missing, crashed or took too long.
     """
+    try:
+        return _convert(texts, pictures, MAX_CELL)
+    except PandocError:
+        if all(len(text.source) <= SMALL_CELL for text in texts):
+            raise
+        return _convert(texts, pictures, SMALL_CELL)
+
+
+def _convert(
+    texts: Sequence[Text], pictures: Pictures, longest: int
+) -> tuple[list[list[Node] | None], list[Node]]:
     formulas = Formulas()
-    sources = [
-        formulas.take_out(clean(text.source)) if len(text.source) <= MAX_CELL else "" for text in texts
-    ]
+    sources = [formulas.take_out(clean(text.source)) if len(text.source) <= longest else "" for text in texts]
     distinct = list(dict.fromkeys(formula.prepared for formula in formulas.found))
     answer = _pandoc(sources, distinct, formulas.macros)
     translated = dict(zip(distinct, answer["formulas"], strict=True))
     converted: list[list[Node] | None] = []
     for text, document in zip(texts, answer["cells"], strict=True):
-        if document is False or len(text.source) > MAX_CELL:
+        if document is False or len(text.source) > longest:
             converted.append(None)
             continue
         try:
@@ -90,7 +99,7 @@ def _checked(typst: Any) -> str | None:
     """Typst math without a way into Typst code: `#` is the only one, and pandoc writes it for spaces and sizes."""
     if not isinstance(typst, str) or "#" in HARMLESS.sub("", typst):
         return None
-    return typst.strip() or None
+    return typst.strip()
 
 
 def _pandoc(cells: list[str], formulas: list[str], macros: str) -> dict[str, Any]:

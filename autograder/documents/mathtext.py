@@ -22,9 +22,11 @@ DELIMITER = re.compile(
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 MAX_FORMULA = 3000
 MAX_FORMULAS = 3000
+MAX_BRACES = 40
 INSIDE = re.compile(r"\\\\[\[\]()]|\\.|[{}]|\$\$?", re.DOTALL)
 NORM = re.compile(r"(?<!\\)(?<!\\left)(?<!\\right)(?<!\\[bB]ig)(?<!\\[bB]igg)(?<!\\[bB]ig[lr])\\\|")
 TIGHTER = re.compile(r"(?<!\\)\\!")
+DEFINITION = re.compile(r"\\def\s*(\\[A-Za-z]+)\s*\{")
 MACRO = re.compile(r"\\(?:re)?newcommand|\\DeclareMathOperator|\\def(?![a-zA-Z])")
 
 
@@ -81,7 +83,7 @@ class Formulas:
     @property
     def macros(self) -> str:
         """Definitions of commands, which notebooks share between formulas."""
-        return " ".join(formula.tex for formula in self.found if MACRO.match(formula.tex.strip()))[
+        return " ".join(formula.prepared for formula in self.found if MACRO.match(formula.tex.strip()))[
             :MAX_FORMULA
         ]
 
@@ -125,4 +127,6 @@ def _closing(text: str, closing: str, start: int, stop: int) -> int:
         if depth <= 0 and token == closing:
             return match.start()
         depth += (token == "{") - (token == "}")
+        if depth > MAX_BRACES:
+            break
     return -1

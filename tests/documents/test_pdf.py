@@ -405,9 +405,22 @@ def test_formulas_are_found_as_notebooks_find_them():
 
 
 def test_long_and_hostile_markdown_converts_in_bounds(tmp_path):
-    texts = [Text("`$" * 20_000, {}), Text("[" * 5000, {}), Text("x" * 100_000, {}), Text("fine *text*", {})]
-    blocks, _ = convert(texts, Pictures(tmp_path))
-    assert blocks[2] is None and blocks[3][0]["t"] == "par"
+    sources = ["`$" * 2000, "${ " * 5000, "[" * 5000, "x" * 100_000, "fine *text*"]
+    blocks, _ = convert([Text(source, {}) for source in sources], Pictures(tmp_path))
+    assert blocks[3] is None and blocks[4][0]["t"] == "par"
+
+
+def test_text_that_takes_pandoc_too_long_is_printed_as_typed_alone(tmp_path, monkeypatch):
+    real = markdown._pandoc
+
+    def slow(cells, formulas, macros):
+        if any(len(cell) > markdown.SMALL_CELL for cell in cells):
+            raise markdown.PandocError("too slow")
+        return real(cells, formulas, macros)
+
+    monkeypatch.setattr(markdown, "_pandoc", slow)
+    blocks, _ = convert([Text("_a" * 5000, {}), Text("fine", {})], Pictures(tmp_path))
+    assert blocks[0] is None and blocks[1] == [{"t": "par", "c": ["fine"]}]
 
 
 def test_empty_outputs_leave_no_trace(tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from pathlib import Path
@@ -40,7 +39,7 @@ def test_an_endless_computation_is_ended(worker: Worker, source: str) -> None:
     assert not worker.alive
     assert worker.run_cell("n", "1").error is not None
     with pytest.raises(StudentError):
-        worker.student().model
+        worker.ping()
 
 
 def test_an_endless_wait_is_ended(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +89,6 @@ def test_memory_is_limited(worker: Worker) -> None:
         ("import os; os._exit(3)", "exit"),
         ("import ctypes; ctypes.string_at(0)", "crash"),
         ("import os; os.abort()", "crash"),
-        ("import sys; sys.setrecursionlimit(10**9)\ndef f(): return [f() for _ in (1,)]\nf()", "crash"),
         ("import os; os.close(3)", "exit"),
         ("import os; os.closerange(0, 1000)", "exit"),
         ("import os; os.write(3, b'\\x00\\x00\\x00\\x05hello')", "wire"),
@@ -98,11 +96,9 @@ def test_memory_is_limited(worker: Worker) -> None:
     ],
 )  # fmt: skip
 def test_the_end_of_a_worker_has_a_name(worker: Worker, source: str, expected: str) -> None:
-    found = kind(worker, source, 20)
-    assert found == expected or (expected == "crash" and found in ("crash", "exception", "memory"))
-    if found not in ("exception", "memory"):
-        assert not worker.alive
-        assert worker.death is not None
+    assert kind(worker, source) == expected
+    assert not worker.alive
+    assert worker.death is not None
 
 
 def test_a_fork_bomb_and_a_thread_bomb_do_no_harm(worker: Worker) -> None:
@@ -162,7 +158,7 @@ def test_a_wrong_kind_of_answer_is_refused(worker: Worker) -> None:
     lie = FORGE + "w.Worker._value = lambda self, value: 5\n"
     assert worker.run_cell("n", lie).ok
     with pytest.raises(StudentError) as caught:
-        worker.student("n").notebook
+        _ = worker.student("n").notebook
     assert caught.value.kind == "wire"
 
 
@@ -183,7 +179,7 @@ def test_workers_start_from_several_threads_at_once(sandbox: Sandbox, submission
 
 def test_many_workers_leave_nothing_open(sandbox: Sandbox, submission: Path) -> None:
     def descriptors() -> int:
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     with sandbox.worker(submission):
         pass

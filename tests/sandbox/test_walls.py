@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -114,19 +115,18 @@ def test_modes_and_times_of_files_outside_cannot_be_changed(attack: Attack, tmp_
 def test_no_network(attack: Attack, name: str, walls: dict[str, bool], tmp_path: Path) -> None:
     if name in ("unix", "netlink") and walls == {"namespaces": True}:
         pytest.skip("a network namespace has both")
-    import socket
-
-    abstract = f"autograder-{os.getpid()}"
-    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
-        with socket.socket(socket.AF_UNIX) as other:
-            unix.bind(str(tmp_path / "s"))
-            unix.listen()
-            other.bind("\0" + abstract)
-            other.listen()
-            places = f"PORT = {tcp.getsockname()[1]}\nPATH = {str(tmp_path / 's')!r}\nNAME = {abstract!r}\n"
-            if name == "udp" and walls == {"namespaces": True}:
-                places += "import socket\n"
-            assert stands(places + NETWORK[name], attack, **walls)
+    abstract, path = f"autograder-{os.getpid()}", str(tmp_path / "socket")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as tcp,
+        socket.socket(socket.AF_UNIX) as unix,
+        socket.socket(socket.AF_UNIX) as other,
+    ):
+        unix.bind(path)
+        unix.listen()
+        other.bind("\0" + abstract)
+        other.listen()
+        places = f"PORT = {tcp.getsockname()[1]}\nPATH = {path!r}\nNAME = {abstract!r}\n"
+        assert stands(places + NETWORK[name], attack, **walls)
 
 
 @pytest.mark.parametrize("name", PROCESSES)
