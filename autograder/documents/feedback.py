@@ -152,7 +152,7 @@ def first_thing(questions: list[ShownQuestion], notes: list[Note]) -> str:
             return f"Start with {question.name} ({_missing(question)}): {_cause(causes)}"
     for question in machine:
         return f"Next to write: {question.name} ({_missing(question)})."
-    unanswered = [question for question in questions if question.status == NO_RESPONSE]
+    unanswered = [question for question in questions if question.status == STATUS[NO_RESPONSE]]
     if unanswered:
         return f"Every check passes. Still without an answer: {', '.join(each.name for each in unanswered)}."
     if any(question.score is None for question in questions):
@@ -197,7 +197,7 @@ def _shown(
     else:
         kind = "part" if score > 0 else "wait" if question.status in ("not written", NO_RESPONSE) else "bad"
     status = STATUS.get(question.status, question.status)
-    if by_hand and score is not None and question.status == MANUAL:
+    if by_hand and (given is not None or (score is not None and question.status == MANUAL)):
         status = "graded by hand"
     return ShownQuestion(
         name=question.name,
@@ -206,7 +206,7 @@ def _shown(
         notebook=question.notebook,
         points=question.points,
         score=score,
-        status=question.status if question.status == NO_RESPONSE and given is None else status,
+        status=status,
         kind=kind,
         outcomes=tuple(outcome.for_student() for outcome in question.outcomes),
         comment=shown_text(comments.get(question.grade_id)),

@@ -41,8 +41,8 @@ class Formula:
     @property
     def prepared(self) -> str:
         r"""The TeX as pandoc sets it best: pairs of `\|` as `\lVert` and `\rVert`, which are fences and not
-        relations, and without `\!`, which becomes far too wide."""
-        tex = TIGHTER.sub("", self.tex)
+        relations; without `\!`, which becomes far too wide; `\def` as `\newcommand`."""
+        tex = DEFINITION.sub(r"\\newcommand{\1}{", TIGHTER.sub("", self.tex))
         if len(NORM.findall(tex)) % 2:
             return tex
         sides = cycle((r"\lVert ", r"\rVert "))

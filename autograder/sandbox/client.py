@@ -69,6 +69,7 @@ class Worker:
         self._modules = modules
         self._limits = limits
         self._death: StudentError | None = None
+        self._lost: str | None = None  # why it ended, where that was the sandbox's doing
         self._collected = False
         self._usage = Usage(0.0, 0.0)
         self._numbers = itertools.count(1)
@@ -168,6 +169,8 @@ class Worker:
             raise self._die("wire", f"the answer broke the protocol: {error}") from None
 
     def _exchange(self, operation: m.Operation) -> m.Reply:
+        if self._lost is not None:
+            raise SandboxUnavailable(self._lost)
         if self._death is not None:
             raise _error_of(self._death)
         drops, self._drops[:] = self._drops[:_MAX_DROPS], self._drops[_MAX_DROPS:]
@@ -265,7 +268,11 @@ class Worker:
         """The worker has closed the wire by itself: find out why."""
         if not self._process.ended(_GRACE_SECONDS):
             return self._die("exit", "the process closed its connection")
-        status = self._collect()
+        try:
+            status = self._collect()
+        except SandboxUnavailable as error:
+            self._lost = str(error)
+            raise
         self._death = _cause(status, self._usage.cpu_seconds, self._limits)
         return self._death
 

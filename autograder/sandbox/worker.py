@@ -100,7 +100,7 @@ class Worker:
     def serve(self) -> NoReturn:
         """Answer requests until the judge is gone."""
         sys.stdout = sys.stderr = self._output
-        sys.stdin = open(0, closefd=False)  # noqa: PTH123, SIM115
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115
         while True:
             request = m.decode_request(self._channel.receive())
             for number in request.drop:

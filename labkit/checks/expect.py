@@ -336,4 +336,5 @@ def _gradient_finding(report: GradientReport, hint: str | None) -> Finding:
         diagnosis=diagnosis.sentence if diagnosis else None,
         hint=diagnosis.hint if diagnosis else hint,
         picture=report.picture,
+        mistake=diagnosis.code if diagnosis else None,
     )

@@ -24,6 +24,7 @@ class Finding:
         hint: where to look.
         picture: relative error per entry, 0 to 1, at most 32 rows of 32.
         frames: the student's own frames of a traceback, (file, line, function, code).
+        mistake: the diagnosis's code, such as "missing_mean", for counting.
     """
 
     what: str
@@ -36,6 +37,7 @@ class Finding:
     hint: str | None = None
     picture: tuple[tuple[float, ...], ...] | None = None
     frames: tuple[Frame, ...] = ()
+    mistake: str | None = None
 
 
 class CheckFailed(Exception):
@@ -91,6 +93,7 @@ class Outcome:
                 diagnosis=finding.diagnosis,
                 hint=finding.hint,
                 frames=finding.frames,
+                mistake=finding.mistake,
             )
             for finding in self.findings
         )

@@ -1,4 +1,8 @@
-"""What is around the object: background, clutter, occluders, light and the camera's faults."""
+"""What is around the object: background, clutter, occluders, light and the camera's faults.
+
+The amounts are chosen so that the course's lessons hold. Backgrounds vary little within a scene while clutter and
+snow are few pixels that differ much: distances that square the differences suffer more from them (L2 against L1).
+"""
 
 from __future__ import annotations
 
@@ -31,12 +35,12 @@ _HOME = {
     "rocket": "night",
     "tree": "meadow",
 }
-_SNOW = 0.0
-_VIVID = 0
-_HUE, _VARY = 0.08, 0.25
-_CAST = 0.2
-_EXPOSURE = 0.1
-_CLOUDS = (0.1, 0.7)
+_HUE, _SHADE = 0.03, 0.07  # how far a scene's hue, and its saturation and value, stray from picture to picture
+_CLOUDS = (0.02, 0.1)
+_SNOW = 0.05  # the largest share of white specks; half of the pictures have none
+_LIGHT, _CAST, _EXPOSURE = 0.25, 0.04, 0.01
+_CONTRAST = (0.8, 1.1)
+_NOISE = 0.06
 _TABLE = np.array(list(_SCENES.values()), np.float32)  # (scenes, half, hsv)
 
 
@@ -67,8 +71,8 @@ def background(stream: Stream, name: str, at_home: float) -> Floats:
     for half in range(2):
         hue, saturation, value = (scene[:, half, i].reshape(-1, 1, 1) for i in range(3))
         hue = hue + stream.centred(_HUE)
-        saturation = np.clip(saturation + stream.uniform(-_VARY, _VARY), 0.0, 1.0)
-        value = np.clip(value + stream.uniform(-_VARY, _VARY), 0.05, 1.0)
+        saturation = np.clip(saturation + stream.uniform(-_SHADE, _SHADE), 0.0, 1.0)
+        value = np.clip(value + stream.uniform(-_SHADE, _SHADE), 0.05, 1.0)
         halves.append(rgb(hue, saturation, value))
     up = -((np.arange(SIZE, dtype=np.float32) + 0.5) * (2.0 / SIZE) - 1.0).reshape(1, SIZE, 1)
     share = np.clip((up - stream.uniform(-0.6, 0.5)) * stream.uniform(0.5, 6.0) + 0.5, 0.0, 1.0)
@@ -76,8 +80,10 @@ def background(stream: Stream, name: str, at_home: float) -> Floats:
     return sky + clouds(stream, 4) * stream.uniform(*_CLOUDS)
 
 
-def blot(canvas: Canvas, stream: Stream, size: tuple[float, float], reach: tuple[float, float], often: float) -> None:
-    """A disc or a bar of any colour whose centre is between `reach` from the middle, on `often` of the pictures."""
+def blot(
+    canvas: Canvas, stream: Stream, size: tuple[float, float], reach: tuple[float, float], often: float
+) -> None:
+    """A disc or a bar, black, white or vivid, whose centre is between `reach` from the middle, on `often` of the pictures."""
     x, y = stream.uniform(*reach), stream.uniform(-1.0, 1.0)
     swap, flip = stream.chance(0.5), stream.chance(0.5) * 2.0 - 1.0
     x = x * flip
@@ -86,23 +92,22 @@ def blot(canvas: Canvas, stream: Stream, size: tuple[float, float], reach: tuple
     slim = stream.uniform(0.25, 0.9)
     bar, round_ = box(canvas.x, canvas.y, 1.0, slim), disc(canvas.x, canvas.y / (slim + 0.1), 0.8)
     shape = bar + stream.chance(0.5) * (round_ - bar)
-    colour = rgb(stream.uniform(0.0, 1.0), stream.uniform(0.0, 0.9), stream.uniform(0.05, 1.0))
-    if _VIVID: colour = rgb(stream.uniform(0.0, 1.0), stream.chance(.5), stream.chance(.7))
+    colour = rgb(stream.uniform(0.0, 1.0), stream.chance(0.5), stream.chance(0.7))
     canvas.paint(shape, colour, stream.chance(often) * stream.uniform(0.6, 1.0))
 
 
-def photograph(image: Floats, stream: Stream, contrast: tuple[float, float], noise: float) -> NDArray[np.uint8]:
-    """Light from a side, exposure, colour cast and sensor noise: (3, batch, 32, 32) to uint8 (batch, 32, 32, 3)."""
+def photograph(image: Floats, stream: Stream) -> NDArray[np.uint8]:
+    """Light from a side, contrast, colour cast, snow and noise: (3, batch, 32, 32) to uint8 (batch, 32, 32, 3)."""
     ramp = (np.arange(SIZE, dtype=np.float32) + 0.5) * (2.0 / SIZE) - 1.0
-    light = 1.0 + stream.uniform(-0.25, 0.25) * ramp[None, None, :] + stream.uniform(-0.25, 0.25) * ramp[None, :, None]
+    across = stream.uniform(-_LIGHT, _LIGHT) * ramp[None, None, :]
+    down = stream.uniform(-_LIGHT, _LIGHT) * ramp[None, :, None]
     cast = 1.0 + (stream.fractions(3, stream.batch, 1, 1) - 0.5) * _CAST
-    image = image * light - 0.5
-    image = image * (stream.uniform(*contrast) * cast * 255.0) + (stream.centred(_EXPOSURE) + 0.5) * 255.0
+    image = image * (1.0 + across + down) - 0.5
+    image = image * (stream.uniform(*_CONTRAST) * cast * 255.0) + (stream.centred(_EXPOSURE) + 0.5) * 255.0
     grains = stream.bytes(2, 3, stream.batch, SIZE, SIZE).astype(np.float32)
-    image += (grains[0] - grains[1]) * (stream.uniform(0.3, 1.0) * noise)
-    if _SNOW:
-        snow = stream.bytes(stream.batch, SIZE, SIZE) < stream.uniform(0.0, _SNOW * 512.0) - _SNOW*256
-        image = np.where(snow, 255.0, image).astype(np.float32)
+    image += (grains[0] - grains[1]) * (stream.uniform(0.3, 1.0) * _NOISE)
+    flakes = stream.bytes(stream.batch, SIZE, SIZE) < stream.uniform(-256.0 * _SNOW, 256.0 * _SNOW)
+    image += flakes * np.float32(512.0)
     np.clip(image, 0.0, 255.0, out=image)
     image += 0.5
     return image.astype(np.uint8).transpose(1, 2, 3, 0)

@@ -20,13 +20,11 @@ CLASS_NAMES: tuple[str, ...] = tuple(name for name, _ in PAINTERS)
 
 _BLOCK = 500  # pictures drawn from one random stream, the same number of every class
 
-_TYPICAL_COLOUR = 0.4
-_TYPICAL_SCENE = 0.35
-_WANDER = 0.2
-_SCALE = (0.55, 0.85)
-_TURN = 0.2
-_NOISE = 0.1
-_CONTRAST = (0.3, 1.2)
+_TYPICAL_COLOUR = 0.3  # share of pictures in which the object has its usual colours
+_TYPICAL_SCENE = 0.34  # share of pictures in which the background is the usual one (or is so by chance)
+_WANDER = 0.3  # how far objects stray from the middle, where 1 is the edge
+_SCALE = (0.65, 0.9)  # half the object's height, where 1 is half the picture's
+_TURN = 0.2  # tangent of half the largest angle: 22 degrees
 
 
 def _draw(kind: int, count: int, *entropy: int) -> NDArray[np.uint8]:
@@ -45,10 +43,11 @@ def _draw(kind: int, count: int, *entropy: int) -> NDArray[np.uint8]:
     )
     painter(canvas, stream, Palette(stream, _TYPICAL_COLOUR))
     blot(canvas, stream, size=(0.15, 0.4), reach=(0.5, 1.1), often=0.5)
-    return photograph(canvas.image, stream, _CONTRAST, _NOISE)
+    return photograph(canvas.image, stream)
 
 
 def _generate_block(*entropy: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """One block of pictures and labels in random order, equally many of every class."""
     classes = len(CLASS_NAMES)
     order = Stream(1, *entropy, 0).order(_BLOCK)
     pictures = np.concatenate([_draw(kind, _BLOCK // classes, *entropy) for kind in range(classes)])

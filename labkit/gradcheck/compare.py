@@ -182,7 +182,7 @@ def _along(case: Case, direction: Floats) -> _Verdict:
     moved = case.got.reshape(p, -1) * v  # (p, size)
     size = np.sqrt(np.sum(moved**2, axis=1))
     noise = np.array([np.linalg.norm(case.noise_at(k) * v) for k in range(p)])
-    tolerance = 3 * case.tolerance.relative * size + 3 * case.absolute * np.linalg.norm(v) + 3 * noise
+    tolerance = case.tolerance.relative * size + case.absolute * np.linalg.norm(v) + 3 * noise
     floor = 1e-9 * case.slopes.natural[:p]
     slope = case.slopes.along(direction, 0.25 * tolerance + floor)
     value, error = slope.value[:p], slope.error[:p]

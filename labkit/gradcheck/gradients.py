@@ -97,8 +97,9 @@ def repeats(first: NDArray[Any], second: NDArray[Any]) -> bool:
         return False
     precision = min((a.dtype for a in (first, second)), key=lambda dtype: dtype.itemsize)
     eps = float(np.finfo(precision).eps) if precision.kind == "f" else 0.0
-    size = float(np.abs(first).max()) if first.size else 0.0
-    return bool(np.allclose(first, second, rtol=0, atol=50 * eps * size, equal_nan=True))
+    size = np.abs(first[np.isfinite(first)])
+    slack = 50 * eps * float(size.max()) if size.size else 0.0
+    return bool(np.allclose(first, second, rtol=0, atol=slack, equal_nan=True))
 
 
 def _first_bad(values: NDArray[Any]) -> str:

@@ -17,7 +17,7 @@ from labkit.gradcheck.gradients import repeats, tolerance_for
 from labkit.gradcheck.judge import Question, judge
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
-from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, rounding_cap, shaken
+from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, shaken
 
 Array = NDArray[Any]
 UPSTREAMS = 2
@@ -302,10 +302,11 @@ class _Shaking:
             inputs = {name: shaken(self.layer.inputs[name], self.rng) for name in self.layer.floats}
             again = self.layer.gradients(shaken(upstream, self.rng), self.layer.run(**inputs)[1])
             for name in change:
-                change[name] = np.maximum(change[name], moved_by(given[name], again[name]))
-        return {name: allowed(size, self._cap(upstream, name)) for name, size in change.items()}
-
-    def _cap(self, upstream: Array, name: str) -> float:
-        x = np.asarray(self.layer.inputs[name])
-        output = np.asarray(self.layer.run()[0], dtype=np.float64)
-        return rounding_cap(x, float(np.sum(np.abs(upstream * output))))
+                change[name] = np.maximum(
+                    change[name], moved_by(given[name], again[name], change[name].shape)
+                )
+        output = float(np.sum(np.abs(upstream * np.asarray(self.layer.run()[0], dtype=np.float64))))
+        return {
+            name: allowed(size, given[name], np.asarray(self.layer.inputs[name]), output)
+            for name, size in change.items()
+        }

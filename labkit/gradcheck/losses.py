@@ -17,7 +17,7 @@ from labkit.gradcheck.judge import Question, judge
 from labkit.gradcheck.layers import changed, chosen, summary
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
-from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, rounding_cap, shaken
+from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, shaken
 
 Parameters = dict[str, NDArray[Any]]
 
@@ -144,5 +144,5 @@ def _rounding(subject: _Loss, key: str, given: Any, rng: np.random.Generator) ->
         params.update({name: shaken(params[name], rng) for name in subject.floats})
         loss, again = subject.run(params)
         size = max(size, abs(float(np.asarray(loss).reshape(()))))
-        change = np.maximum(change, moved_by(given, again[key]))
-    return allowed(change, rounding_cap(x, size))[None]
+        change = np.maximum(change, moved_by(given, again[key], x.shape))
+    return allowed(change, given, x, size)[None]

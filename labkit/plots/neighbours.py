@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from labkit.plots.style import MARKERS, PALETTE, SEQUENTIAL, panels, picture_axes, pixels, styled
 
@@ -17,7 +18,9 @@ def distance_matrix(dists: np.ndarray) -> Figure:
     """The matrix of distances (num_test, num_train) as a picture: bright is far."""
     figure, axes = panels(1, 1, size=(8.6, 3.4))
     low, high = np.percentile(dists, [0.5, 99.5])
-    shown = axes[0, 0].imshow(dists, cmap=SEQUENTIAL, aspect="auto", vmin=low, vmax=high)
+    shown = axes[0, 0].imshow(
+        dists, cmap=SEQUENTIAL, aspect="auto", vmin=low, vmax=high, interpolation="antialiased"
+    )
     axes[0, 0].set(title="Distances", xlabel="training image", ylabel="test image")
     axes[0, 0].grid(False)
     figure.colorbar(shown, ax=axes[0, 0], label="distance (bright is far)", extend="both")
@@ -71,7 +74,7 @@ def decision_regions(
         for label in range(classes):
             inside = y == label
             frame.scatter(
-                *X[inside].T, color=PALETTE[label], marker=MARKERS[label], s=30, edgecolor="white",
+                *X[inside].T, color=PALETTE[label], marker=MARKERS[label], s=36, edgecolor="white",
                 linewidth=0.6, label=f"class {label}",
             )  # fmt: skip
         frame.set(title=title, xlabel="first feature")
@@ -82,28 +85,22 @@ def decision_regions(
 
 
 @styled
-def errors_against_k(ks: Sequence[int], errors: np.ndarray, chance: float | None = None) -> Figure:
+def errors_against_k(ks: Sequence[int], errors: np.ndarray) -> Figure:
     """Cross-validation error against k: every fold as a dot, mean and standard deviation over the folds.
 
     Args:
         ks: the values of k.
         errors: (number of folds, len(ks)), errors between 0 and 1.
-        chance: the error of guessing, drawn as a line; None for none.
     """
     figure, axes = panels(1, 1, size=(6.6, 3.8))
     frame = axes[0, 0]
-    for fold in errors:
-        frame.plot(
-            ks, fold, ".", color="#999999", markersize=5, label="single folds" if fold is errors[0] else None
-        )
+    frame.plot(np.tile(ks, len(errors)), errors.ravel(), ".", color="#999999", label="single folds")
     means, spread = errors.mean(axis=0), errors.std(axis=0)
     frame.errorbar(ks, means, spread, color=PALETTE[0], marker="o", label="mean ± standard deviation")
     best = int(np.argmin(means))
     frame.plot(
         ks[best], means[best], "*", color=PALETTE[1], markersize=15, label=f"lowest mean: k = {ks[best]}"
     )
-    if chance is not None:
-        frame.axhline(chance, color="black", linestyle=":", linewidth=1.2, label="guessing")
     frame.set(title="Cross-validation over k", xlabel="k, the number of neighbours", ylabel="error")
     frame.set_xticks(list(ks))
     frame.legend()
@@ -144,8 +141,10 @@ def times(seconds: dict[str, float], title: str) -> Figure:
     bars = frame.barh(list(seconds), list(seconds.values()), color=PALETTE[: len(seconds)], height=0.6)
     frame.bar_label(bars, [_duration(value) for value in seconds.values()], padding=4)
     frame.set(xscale="log", title=title, xlabel="seconds (logarithmic)")
+    frame.set_xlim(10 ** np.floor(np.log10(min(seconds.values()))), 10 * max(seconds.values()))
+    frame.xaxis.set_minor_formatter(NullFormatter())
+    frame.grid(False, axis="y")
     frame.invert_yaxis()
-    frame.margins(x=0.25)
     return figure
 
 

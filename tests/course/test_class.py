@@ -3,9 +3,9 @@
 import csv
 
 import pytest
-from autograder.publish import write_feedback_pages, write_grades
 
 from autograder.grade import grade_class
+from autograder.publish import write_feedback_pages, write_grades
 
 pytestmark = pytest.mark.xdist_group("class")
 

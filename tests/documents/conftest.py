@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from printed import Printed
 
+from autograder.documents.pdf import write_pdf
 from autograder.homework import Homework, Question
 
 MODULE = """import numpy as np
@@ -72,3 +74,15 @@ def hand_in(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def print_it(homework, hand_in, tmp_path):
+    def run(*cells, student="ada", files=None, **notebooks):
+        notebooks = {"knn": list(cells), "softmax": [], **notebooks}
+        files = {"nndl/knn.py": "def distances(x):\n    return x\n", **(files or {})}
+        return Printed(
+            write_pdf(homework, hand_in(files=files, **notebooks), student, tmp_path / "out" / "ada.pdf")
+        )
+
+    return run

@@ -25,7 +25,7 @@ def test_right_gradients_pass_at_every_scale(seed, power, shape):
     assert report.diagnosis is None and report.problem is None
 
 
-@given(seeds, st.floats(-6, 6), st.floats(1e-4, 1.0), st.sampled_from([(1,), (5,), (3, 4), (9, 9), (40, 40)]))
+@given(seeds, st.floats(-6, 6), st.floats(1e-3, 1.0), st.sampled_from([(1,), (5,), (3, 4), (9, 9), (40, 40)]))
 @settings(max_examples=40, deadline=None)
 def test_one_wrong_entry_fails_at_every_scale(seed, power, size, shape):
     rng = np.random.default_rng(seed)

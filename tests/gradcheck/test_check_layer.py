@@ -430,3 +430,33 @@ def test_reports_are_frozen_and_readable():
     assert report.evaluations == 2 + sum(one.evaluations for one in report.gradients.values())
     with pytest.raises(dataclasses.FrozenInstanceError):
         report.passed = True  # type: ignore[misc]
+
+
+def test_one_gradient_of_the_wrong_kind_does_not_disturb_the_others():
+    for odd in (None, np.ones((9, 2)), "dx", np.full((4, 6), np.nan)):
+        report = check_affine(lambda dout, cache, odd=odd: (odd, *affine_backward(dout, cache)[1:]))
+        assert report.gradients["dw"].passed and report.gradients["db"].passed
+        report = check_affine(
+            lambda dout, cache, odd=odd: (
+                odd,
+                -affine_backward(dout, cache)[1],
+                affine_backward(dout, cache)[2],
+            )
+        )
+        assert report.gradients["dw"].diagnosis.code == "sign"
+
+
+def test_an_erratic_backward_cannot_excuse_itself():
+    def erratic(dout, cache):
+        x = cache[0]
+        seed = int(np.frombuffer(x.tobytes(), dtype=np.uint64)[0] % 2**32)
+        rng = np.random.default_rng(seed)
+        return tuple(one + rng.standard_normal(one.shape) for one in affine_backward(dout, cache))
+
+    def fragile(dout, cache):
+        grads = affine_backward(dout, cache)
+        same = np.array_equal(cache[0], affine_inputs()["x"])
+        return tuple(2 * one if same else one * np.nan for one in grads)
+
+    assert check_affine(erratic).credit == 0
+    assert check_affine(fragile).credit == 0

@@ -180,7 +180,7 @@ def slow_sizes(student, rng):
         all_close(student, "loss_and_grad", W, b, X, y, 0.2, f", {name}")
 
 
-@check("softmax.loss_and_grad", hint=SHIFT)
+@check("softmax.loss_and_grad", weight=2, hint=SHIFT)
 def slow_extremes(student, rng):
     """Scores of up to 10,000"""
     all_close(student, "loss_and_grad", *extreme(rng), 0.0)
@@ -211,7 +211,7 @@ def fast_sizes(student, rng):
         all_close(student, "fast_loss_and_grad", W, b, X, y, 0.2, f", {name}")
 
 
-@check("softmax.fast_loss_and_grad", hint=SHIFT)
+@check("softmax.fast_loss_and_grad", weight=2, hint=SHIFT)
 def fast_extremes(student, rng):
     """Scores of up to 10,000"""
     all_close(student, "fast_loss_and_grad", *extreme(rng), 0.0)

@@ -39,7 +39,6 @@ class Softmax:
         probs = exps / sums
         probs[np.arange(N), y] -= 1
         probs /= N
-        result = probs.T @ X + reg * self.W
         y *= 0
         return loss, probs.T @ X + reg * self.W, probs.sum(axis=0)
 

@@ -1,5 +1,6 @@
 """db keeps an axis of length 1."""
 # must fail: softmax.fast_loss_and_grad
+# diagnosis: kept_dimension
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """The gradient of the penalty is twice too large."""
 # must fail: softmax.fast_loss_and_grad
+# diagnosis: regularization_doubled
 
 import numpy as np
 

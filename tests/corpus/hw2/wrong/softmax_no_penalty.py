@@ -1,6 +1,6 @@
 """The gradient of the fast version lacks reg · W."""
 # must fail: softmax.fast_loss_and_grad
-# diagnosis: missing regularization
+# diagnosis: missing_regularization
 
 import numpy as np
 

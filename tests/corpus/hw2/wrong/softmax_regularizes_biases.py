@@ -1,5 +1,6 @@
 """The gradient of the biases has a penalty of its own."""
 # must fail: softmax.fast_loss_and_grad
+# diagnosis: regularization_on_bias
 
 import numpy as np
 

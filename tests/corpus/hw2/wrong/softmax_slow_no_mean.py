@@ -1,6 +1,6 @@
 """The loop's gradient is a sum: 1/N is missing."""
 # must fail: softmax.loss_and_grad
-# diagnosis: missing 1/N
+# diagnosis: missing_mean
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """The loop's gradient lacks reg · W."""
 # must fail: softmax.loss_and_grad
-# diagnosis: missing regularization
+# diagnosis: missing_regularization
 
 import numpy as np
 

@@ -51,7 +51,7 @@ class Softmax:
                 order, start = rng.permutation(N), 0
             batch = order[start : start + batch_size]
             start += batch_size
-            loss, dW, db = self.fast_loss_and_grad(X[batch], y[batch], reg)
+            loss, dW, _ = self.fast_loss_and_grad(X[batch], y[batch], reg)
             self.W = self.W - learning_rate * dW
             history.append(loss)
         return history

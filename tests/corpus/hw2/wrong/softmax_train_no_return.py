@@ -55,7 +55,6 @@ class Softmax:
             self.W = self.W - learning_rate * dW
             self.b = self.b - learning_rate * db
             history.append(loss)
-        return None
 
     def predict(self, X):
         return np.argmax(X @ self.W.T + self.b, axis=1)

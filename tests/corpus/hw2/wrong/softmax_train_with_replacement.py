@@ -45,7 +45,7 @@ class Softmax:
         self, X, y, learning_rate=1e-3, num_iters=1000, batch_size=200, reg=0.0, rng=None, verbose=False
     ):
         rng = np.random.default_rng() if rng is None else rng
-        N, history, order, start = len(X), [], np.array([], dtype=int), 0
+        N, history = len(X), []
         for _ in range(num_iters):
             batch = rng.integers(0, N, min(batch_size, N))
             loss, dW, db = self.fast_loss_and_grad(X[batch], y[batch], reg)

@@ -1,6 +1,6 @@
 """dW is transposed."""
 # must fail: softmax.fast_loss_and_grad
-# diagnosis: transposed
+# diagnosis: shape_transposed
 
 import numpy as np
 
