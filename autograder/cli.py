@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.homework import Course, CourseError, Homework
-from autograder.results import ResultError, SubmissionResult, read_results
+from autograder.results import QuestionResult, ResultError, SubmissionResult, read_results
 
 app = typer.Typer(
     help="Release homeworks, grade what students hand in, write feedback.\n\n"
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-console = Console()
+console = Console() if sys.stdout.isatty() else Console(width=110)
 HomeworkName = Annotated[str, typer.Argument(metavar="HOMEWORK", help="Name of the homework, such as hw2.")]
 CourseFolder = Annotated[
     Path,
@@ -119,7 +119,7 @@ def grade(
 
 @app.command()
 def feedback(homework: HomeworkName, course: CourseFolder = Path(), student: Students = None) -> None:
-    """Write one feedback page per student: feedback/STUDENT/HOMEWORK/feedback.html."""
+    """Write one feedback page per student: feedback/STUDENT/HOMEWORK/STUDENT.html."""
     from autograder.publish import write_feedback_pages
 
     place, source = _open(course, homework)
@@ -197,25 +197,29 @@ def progress_bar(label: str) -> Iterator[tuple[Callable[[int], None], Callable[[
 
 
 def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:
-    """A table of students and questions on the terminal; "·" is for a person to grade."""
-    shown = Table(box=SIMPLE_HEAD, pad_edge=False, title=f"{homework.name}: {homework.title}")
-    shown.add_column("student")
-    shown.add_column("score", justify="right")
+    """A table of students and questions on the terminal: ✓ full points, · for a person to grade."""
     questions = [question for question in homework.questions if question.kind == "checks"]
-    for question in questions:
-        shown.add_column(question.name.partition(".")[2][:9], justify="right", header_style="dim")
-    shown.add_column("notes")
+    shown = Table(box=SIMPLE_HEAD, padding=(0, 0, 0, 1), title=f"{homework.name}: {homework.title}")
+    shown.add_column("student", no_wrap=True)
+    shown.add_column("score", justify="right", no_wrap=True)
+    for number, _ in enumerate(questions, start=1):
+        shown.add_column(str(number), justify="right", header_style="dim", no_wrap=True)
+    shown.add_column("notes", justify="right")
     for result in results:
-        scores = [_number(result.question(question.grade_id).score) for question in questions]
+        scores = [_score(result.question(question.grade_id)) for question in questions]
         notes = sum(note.kind != "ignored" for note in result.notes)
-        shown.add_row(
-            result.student, f"{result.score:g}/{result.machine_points:g}", *scores, str(notes or "")
-        )
+        shown.add_row(result.student, f"{result.score:.1f}", *scores, str(notes or ""))
     console.print(shown)
+    points = sum(question.points for question in questions)
+    names = "  ".join(f"{n} {question.name}" for n, question in enumerate(questions, start=1))
+    console.print(f"Score: of {points:g} points given by the machine. ✓ full points, · graded by hand.")
+    console.print(f"Questions: {names}\n", highlight=False, style="dim")
 
 
-def _number(score: float | None) -> str:
-    return "·" if score is None else f"{score:.3g}"
+def _score(question: QuestionResult) -> str:
+    if question.score is None:
+        return "·"
+    return "✓" if question.score >= question.points else f"{question.score:.1f}".removesuffix(".0")
 
 
 def _chosen(course: Course, homework: str, students: list[str] | None) -> tuple[SubmissionResult, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 from rich.console import Console
 
 from autograder.cli import progress_bar, table
@@ -44,12 +46,13 @@ def run_demo(course: Course, homework: Homework, folder: Path, console: Console)
     grades = write_grades(place, source, done.results, place.root / "grades.csv")
     with progress_bar("Printing PDFs") as (started, advance):
         write_pdfs(place, source, None, None, started, advance)
+    console.print()
     table(done.results, source)
     for sample in samples:
         console.print(f"  {sample.name:8} {sample.title}", highlight=False)
     console.print(
         f"\nGrades      {grades}\nGradebook   {place.root / 'gradebook.db'}"
-        f"\nFeedback    {pages[0].parent.parent.parent}/STUDENT/{homework.name}/{pages[0].name}"
+        f"\nFeedback    {pages[0].parent.parent.parent}/STUDENT/{homework.name}/STUDENT.html"
         f"\nPDFs        {place.root / 'pdf' / homework.name}"
         f"\nNotebooks   {place.autograded}/STUDENT/{homework.name}"
         f"\n\nIt is a course like any other: cd {folder} and try  nbgrader autograde {homework.name} --force",
@@ -72,7 +75,7 @@ def make_course(course: Course, homework: Homework, folder: Path) -> tuple[Cours
     return place, place.homework(homework.name)
 
 
-def solved(homework: Homework, release: Path, folder: Path, advance: object) -> Path:
+def solved(homework: Homework, release: Path, folder: Path, advance: Callable[[str], None]) -> Path:
     """The solution as a student would hand it in: notebooks run, result files saved."""
     copy_solution(homework, release, folder)
 
@@ -80,10 +83,7 @@ def solved(homework: Homework, release: Path, folder: Path, advance: object) -> 
         outcome = run_notebook(folder / f"{name}.ipynb")
         if outcome.error:
             raise CourseError(f"The solution of {name}.ipynb does not run: {outcome.error}")
-        import nbformat
-
         nbformat.write(outcome.notebook, folder / f"{name}.ipynb")
-        assert callable(advance)
         advance(name)
 
     with ThreadPoolExecutor() as pool:

@@ -19,7 +19,7 @@ ManualScores = dict[str, dict[str, tuple[float | None, str | None]]]
 def write_feedback_pages(
     course: Course, homework: Homework, results: Iterable[SubmissionResult]
 ) -> tuple[Path, ...]:
-    """One page per student, `feedback/<student>/<homework>/feedback.html`."""
+    """One page per student, `feedback/<student>/<homework>/<student>.html`."""
     results = tuple(results)
     given = _given(course, homework, results)
     pages = []

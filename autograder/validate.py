@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -51,7 +52,7 @@ def run_notebook(path: Path) -> NotebookRun:
         resources={"metadata": {"path": str(path.parent)}},
     )
     slowest, error, started = (0.0, ""), None, time.monotonic()
-    with client.setup_kernel():
+    with client.setup_kernel(stderr=subprocess.DEVNULL):
         for number, cell in enumerate(notebook.cells):
             before = time.monotonic()
             try:

@@ -58,7 +58,7 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         check_report(Path(scratch))
-    feedback = ROOT / "demo/feedback/emma/hw2/feedback.html"
+    feedback = ROOT / "demo/feedback/emma/hw2/emma.html"
     if feedback.is_file():
         screenshot(feedback, IMAGES / "feedback.png", 900, 1100)
 

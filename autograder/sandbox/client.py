@@ -84,7 +84,7 @@ class Worker:
             greeting = m.decode_greeting(self._channel.receive())
         except (m.WireError, EOFError, OSError, _Late) as error:
             self.close()
-            reason = str(error) or "it did not come up in time"
+            reason = "it did not come up in time" if isinstance(error, _Late) else f"its process: {error}"
             raise SandboxUnavailable(f"a sandbox could not be made: {reason}") from None
         if isinstance(greeting, m.Refused):
             self.close()

@@ -141,13 +141,13 @@ class Template:
         return os.waitstatus_to_exitcode(answer.status), answer.peak_kb / 1024
 
     def _down(self) -> None:
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._process is not None:
+        if self._process is not None:  # before the socket: its end would tell it to clear up
             self._process.kill()
             self._process.wait()
             self._process = None
+        if self._control is not None:
+            self._control.close()
+            self._control = None
 
     @property
     def pid(self) -> int | None:

@@ -77,6 +77,22 @@ def environment(home: Path) -> dict[str, str]:
     return {**found, **threads, **folders, **settings}
 
 
+def seed_fonts(home: Path) -> None:
+    """Give a new home matplotlib's list of fonts, which takes a while to make, where the user has one."""
+    caches: list[str | Path | None] = [
+        os.environ.get("MPLCONFIGDIR"),
+        os.environ.get("XDG_CACHE_HOME"),
+        Path("~/.cache").expanduser(),
+    ]
+    for cache in caches:
+        if cache is None:
+            continue
+        for pattern in ("fontlist-*.json", "matplotlib/fontlist-*.json"):
+            for path in Path(cache).glob(pattern):
+                with contextlib.suppress(OSError):
+                    shutil.copyfile(path, home / path.name)
+
+
 def command(call: str, *arguments: str) -> list[str]:
     """A Python without user packages or current folder in its path, that runs a function of `template`."""
     roots = []

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.sandbox.client import Worker
-from autograder.sandbox.plan import Enclosure, Limits, SandboxUnavailable, Walls
-from autograder.sandbox.processes import Process, spawn
+from autograder.sandbox.plan import FOLDER_PREFIX, NO_WALLS, Enclosure, Limits, SandboxUnavailable, Walls
+from autograder.sandbox.processes import Process, seed_fonts, spawn
 
 if TYPE_CHECKING:
     from autograder.sandbox.forked import Template
@@ -57,9 +57,10 @@ class Sandbox:
         self._found: tuple[list[str], list[str]] = ([], [])
 
     def __enter__(self) -> Sandbox:
-        self._home = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self._home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         for name in ("home", "root", "empty"):
             (self._home / name).mkdir()
+        seed_fonts(self._home / "home")
         try:
             self.mode, self._found = self._chosen()
         except BaseException:
@@ -84,7 +85,7 @@ class Sandbox:
         if sys.platform == "win32":
             raise SandboxUnavailable("the autograder needs Linux: on Windows, run it in WSL 2")
         if self.mode == "none":
-            return "none", self._tried("none")
+            return "none", NO_WALLS
         if sys.platform != "linux":
             raise SandboxUnavailable(
                 f"the sandbox needs Linux, and this is {platform.system()}: grade on a Linux machine, "

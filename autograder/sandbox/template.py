@@ -14,6 +14,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import shutil
 import signal
 import socket
 import sys
@@ -27,7 +28,7 @@ import msgspec
 
 from autograder.sandbox import confine, namespaces
 from autograder.sandbox import messages as m
-from autograder.sandbox.plan import Enclosure
+from autograder.sandbox.plan import FOLDER_PREFIX, NO_WALLS, Enclosure
 from autograder.sandbox.wire import Channel
 
 BUBBLEWRAP_INCOMING = "/incoming"  # where bubblewrap shows the submission
@@ -35,7 +36,7 @@ WIRE = 3  # the only file descriptor, beside the standard three, that student co
 
 _WARM = (  # noqa: SIM905
     "numpy numpy.linalg numpy.random numpy.testing numpy.lib.format numpy.ma matplotlib.pyplot matplotlib.image "
-    "matplotlib.backends.backend_agg mpl_toolkits.axes_grid1 tqdm tqdm.auto tqdm.notebook math cmath random itertools "
+    "matplotlib.backends.backend_agg mpl_toolkits.axes_grid1 tqdm tqdm.auto math cmath random itertools "
     "functools collections collections.abc heapq bisect time timeit datetime copy json re string typing dataclasses "
     "enum abc operator statistics fractions decimal contextlib warnings pathlib zipfile glob shutil pickle csv io "
     "inspect traceback linecache tempfile types asyncio IPython.display pprint textwrap"
@@ -102,10 +103,13 @@ def readable() -> tuple[Path, ...]:
     prefixes = {Path(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
     found = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
     found |= {Path(sys.base_prefix) / "lib"} | {Path(name) for name in _SYSTEM}
+    labkit = [Path(place) for place in importlib.import_module("labkit").__path__]
     for entry in map(Path, sys.path):
-        if any(entry.is_relative_to(prefix) for prefix in prefixes) or (entry / "numpy").is_dir():
+        ours = any(entry.is_relative_to(prefix) for prefix in prefixes)
+        course = any(place.parent == entry for place in labkit)
+        if (entry / "numpy").is_dir() or (ours and not course):
             found.add(entry)
-    found |= {Path(place) for place in importlib.import_module("labkit").__path__}
+    found |= set(labkit)
     return tuple(sorted(path for path in found if path.exists()))
 
 
@@ -160,6 +164,7 @@ def main(control: int) -> NoReturn:
                 continue
             data = b""
         if not data:
+            _clear_up()
             os._exit(0)
         order = decode_order(data)
         if isinstance(order, Reap):
@@ -168,6 +173,13 @@ def main(control: int) -> NoReturn:
             plan = dataclasses.replace(order.enclosure, readable=(*seen, *order.enclosure.readable))
             _start(plan, descriptors[0], shell, orders)
             os.close(descriptors[0])
+
+
+def _clear_up() -> None:
+    """Remove the sandbox's folder, of which the current one is a part: the judge did not live to do it."""
+    folder = Path.cwd().parent
+    if folder.name.startswith(FOLDER_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reap(pid: int) -> Reaped:
@@ -280,7 +292,7 @@ def cold(wire: int, plan_json: str, bubblewrap: bool) -> NoReturn:
         )
     else:
         confine.limit(plan.limits, confine.address_space(), threads=False)
-        ready = m.Ready(["limits"], ["every wall: student code ran with the rights of whoever graded"])
+        ready = m.Ready(*NO_WALLS)
     confine.die_with_parent()
     _serve(stream, plan.scratch, shell, plan, ready)
     os._exit(0)

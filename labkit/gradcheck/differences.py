@@ -128,14 +128,14 @@ class Differences:
             new, new_jump, noise = self._slope(direction, step)
             change = np.abs(np.abs(new_jump[:p]) - np.abs(jump[:p]))
             lasting = new.kink[:p] & (change <= 0.02 * np.abs(jump[:p]))
-            settled = best.error[:p] <= 0.1 * np.abs(best.value[:p])
+            settled = (best.error[:p] <= 0.1 * np.abs(best.value[:p])) & ~best.kink[:p]
             worse = new.error[:p] >= 0.5 * best.error[:p]
             best, jump = _better(best, new), new_jump
             if np.all((settled & worse) | (noise[:p] > 0.3 * best.error[:p])):
                 break
         rounding = (first_noise > 0.02 * best.error[:p]) & (best.error[:p] > target) & ~lasting
         if self.left >= POINTS and np.any(rounding):
-            best = _better(best, self._slope(direction, 16 * self.step)[0])
+            best = _better(self._slope(direction, 16 * self.step)[0], best)
         kink = np.zeros_like(best.kink)
         kink[:p] = lasting | np.isinf(best.error[:p])
         return Slope(best.value, best.error, kink)
@@ -169,12 +169,17 @@ class Differences:
         return Slope(slope.value / scale, slope.error / scale, slope.kink)
 
 
-def _better(a: Slope, b: Slope) -> Slope:
-    first = a.error <= b.error
+def _better(coarse: Slope, fine: Slope) -> Slope:
+    """The more certain of two, entry by entry.
+
+    Several kinks within a step can cancel in its error; where the smaller step disagrees, it is believed.
+    """
+    disagreement = np.abs(coarse.value - fine.value) - np.where(np.isfinite(fine.error), fine.error, np.inf)
+    first = np.maximum(coarse.error, disagreement) <= fine.error
     return Slope(
-        np.where(first, a.value, b.value),
-        np.where(first, a.error, b.error),
-        np.where(first, a.kink, b.kink),
+        np.where(first, coarse.value, fine.value),
+        np.where(first, np.maximum(coarse.error, disagreement), fine.error),
+        np.where(first, coarse.kink, fine.kink),
     )
 
 

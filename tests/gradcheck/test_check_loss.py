@@ -171,6 +171,22 @@ def test_a_wide_relu_net_with_thousands_of_units_passes_in_few_evaluations():
     assert report.gradients["dW1"].diagnosis.code == "missing_regularization"
 
 
+@given(seeds)
+@settings(max_examples=15, deadline=None)
+def test_many_kinks_within_a_step_are_resolved(seed):
+    """Tiny weights and zero biases: one step of the bias switches every unit for every example."""
+    rng = np.random.default_rng(seed)
+    X, y = rng.standard_normal((20, 30)), rng.integers(0, 10, 20)
+    params = {
+        "W1": 1e-4 * rng.standard_normal((30, 30)),
+        "b1": np.zeros(30),
+        "W2": 1e-4 * rng.standard_normal((10, 30)),
+        "b2": np.zeros(10),
+    }
+    report = check_loss(lambda p: two_layer(p, X, y, 0.1), params, rng=rng)
+    assert report.passed, str(report)
+
+
 @pytest.mark.parametrize("scale", [1e-4, 1.0])
 def test_float32_models_pass(scale):
     X, y, params = problem(0, 30, 50, 10, np.float32)

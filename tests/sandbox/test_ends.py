@@ -45,30 +45,13 @@ def test_a_closed_worker_is_gone_with_all_that_it_started(sandbox: Sandbox, subm
     assert not Path(f"/proc/{worker_pid(worker)}").exists()
 
 
-def test_a_closed_sandbox_leaves_no_process_and_no_folder(submission: Path) -> None:
-    with Sandbox() as sandbox:
-        home, worker = sandbox._home, sandbox.worker(submission)
-        template = sandbox._template.pid if sandbox._template else None
-    assert template is not None
-    assert home is not None
-    assert ends(template)
-    assert ends(worker_pid(worker))
-    assert not home.exists()
-    for _ in range(2):
-        with pytest.raises(SandboxUnavailable, match="closed"):
-            worker.run_cell("n", "1")
-    worker.close()
-    with pytest.raises(SandboxUnavailable, match="closed"):
-        sandbox.worker(submission)
-
-
 JUDGE = """
 import sys, time
 from pathlib import Path
 from autograder.sandbox import Sandbox, Walls
 sandbox = Sandbox().__enter__()
 workers = [sandbox.worker(Path(sys.argv[1])), sandbox.worker(Path(sys.argv[1]), walls=Walls(namespaces=False))]
-print(sandbox._template.pid, *(worker._process.pid for worker in workers), flush=True)
+print(sandbox._home, sandbox._template.pid, *(worker._process.pid for worker in workers), flush=True)
 workers[0].run_cell("n", "import threading; threading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()")
 print("busy", flush=True)
 workers[1].run_cell("n", "while True: pass", 1000)
@@ -80,26 +63,41 @@ def test_nothing_survives_a_killed_judge(submission: Path) -> None:
         [sys.executable, "-c", JUDGE, str(submission)], stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
     )
     assert judge.stdout is not None
-    pids = [int(word) for word in judge.stdout.readline().split()]
+    home, *words = judge.stdout.readline().split()
+    pids = [int(word) for word in words]
     assert len(pids) == 3
     assert judge.stdout.readline() == "busy\n"
     judge.send_signal(signal.SIGKILL)
     judge.wait()
     judge.stdout.close()
     assert all(ends(pid) for pid in pids)
+    assert not Path(home).exists()
 
 
-def test_a_template_that_ended_is_started_again(submission: Path) -> None:
+def test_template_and_folder_go_with_the_sandbox_and_a_lost_template_comes_back(submission: Path) -> None:
     with Sandbox() as sandbox:
-        assert sandbox._template is not None
-        template = sandbox._template.pid
+        home, template = sandbox._home, sandbox._template
+        assert home is not None
         assert template is not None
-        worker = sandbox.worker(submission)
-        os.kill(template, signal.SIGKILL)
-        assert ends(template)
-        assert ends(worker_pid(worker))
+        first = template.pid
+        assert first is not None
+        lost = sandbox.worker(submission)
+        os.kill(first, signal.SIGKILL)
+        assert ends(first)
+        assert ends(worker_pid(lost))
         with pytest.raises(SandboxUnavailable, match="ended"):
-            worker.ping()
-        with sandbox.worker(submission, ("model",)) as other:
-            assert other.student().model.echo(1) == 1
-        assert sandbox._template.pid != template
+            lost.ping()
+        worker = sandbox.worker(submission, ("model",))
+        assert worker.student().model.echo(1) == 1
+        second = template.pid
+        assert second is not None
+        assert second != first
+    assert ends(second)
+    assert ends(worker_pid(worker))
+    assert not home.exists()
+    for _ in range(2):
+        with pytest.raises(SandboxUnavailable, match="closed"):
+            worker.run_cell("n", "1")
+    worker.close()
+    with pytest.raises(SandboxUnavailable, match="closed"):
+        sandbox.worker(submission)

@@ -140,14 +140,11 @@ def test_no_tampering_with_the_kernel(attack: Attack, name: str) -> None:
     assert stands(KERNEL[name], attack)
 
 
-def test_the_environment_holds_nothing_of_the_judges(
-    sandbox: Sandbox, submission: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AUTOGRADER_TEST_TOKEN", "secret")
-    with Sandbox() as fresh, fresh.worker(submission) as worker:
-        environment = worker.student().function("dict(__import__('os').environ)")
-        assert "AUTOGRADER_TEST_TOKEN" not in environment
-        assert environment["LABKIT_JUDGE"] == "1"
+def test_the_environment_holds_nothing_of_the_judges(worker: Worker) -> None:
+    assert "AUTOGRADER_TEST_TOKEN" in os.environ
+    environment = worker.student().function("dict(__import__('os').environ)")
+    assert "AUTOGRADER_TEST_TOKEN" not in environment
+    assert environment["LABKIT_JUDGE"] == "1"
 
 
 def test_nothing_of_the_judge_is_open_or_importable(worker: Worker) -> None:

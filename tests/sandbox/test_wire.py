@@ -154,7 +154,7 @@ tagged = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(tagged | st.lists(tagged) | junk, junk)
 def test_well_formed_nonsense_raises_wire_error_at_most(value: object, failure: object) -> None:
     message = {"id": 1, "nonce": NONCE, "value": value, "failure": failure}

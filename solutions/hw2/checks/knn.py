@@ -1,8 +1,10 @@
 """Public checks of nndl/knn.py: worked numbers, properties, and agreement between your own methods."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from labkit.checks import check, expect
+from labkit.checks import CheckFailed, check, expect
 
 # Two training points and three test points in the plane, with distances that you can do in your head.
 TRAIN = np.array([[0.0, 0.0], [6.0, 8.0]])
@@ -31,38 +33,54 @@ def trained(student, X, y=None):
     return model
 
 
-def advice(got, expected):
-    """A hint for the usual mistakes, from the values alone; None when nothing fits."""
+def mistake(got, expected):
+    """The name of a usual mistake, from the values alone; None when nothing fits."""
     if not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf":
         return None
-    wanted = np.asarray(expected)
+    wanted = np.asarray(expected, dtype=float)
     if got.shape != wanted.shape:
-        if got.shape == wanted.T.shape:
-            return "Rows belong to test points and columns to training points; yours are the other way round."
-        return None
-    if got.dtype.kind != "f" and not np.allclose(got, wanted):
-        return "Your distances are integers, so their fractions are cut off. What dtype does your array have?"
+        swapped = got.shape == wanted.T.shape
+        return (
+            "rows for training points and columns for test points; it is the other way round"
+            if swapped
+            else None
+        )
+    if got.dtype.kind != "f":
+        return "an array of integers, which cuts off fractions: what dtype did you give it?"
     if np.isnan(got).any():
-        return "NaN comes from the root of a negative number. Can rounding make your square negative?"
+        return "the root of a negative number: can rounding make your square negative?"
     usual = {
-        "These are the squares of the distances.": wanted**2,
-        "These are the roots of the distances.": np.sqrt(wanted),
-        "These are half the distances.": wanted / 2,
+        "the squares of the distances: is there a root?": wanted**2,
+        "the roots of the distances: is there a root too many?": np.sqrt(np.abs(wanted)),
+        "half of the distances": wanted / 2,
     }
-    return next((hint for hint, values in usual.items() if np.allclose(got, values)), None)
+    return next((name for name, values in usual.items() if np.allclose(got, values)), None)
 
 
-def vote(what, got, expected):
+def vote(what, got, expected, hint=None):
     """Labels as expected; whether they are of an integer type is a check of its own."""
     if isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.array_equal(got, np.rint(got)):
         got = got.astype(np.int64)
-    expect.labels(what, got, expected)
+    expect.labels(what, got, expected, hint)
 
 
 def same(what, got, expected):
-    """Distances equal up to rounding, with advice where they are not."""
-    scale = float(np.max(expected, initial=1.0))
-    expect.close(what, got, expected, rtol=1e-4, atol=1e-4 * scale, hint=advice(got, expected))
+    """Distances equal up to rounding; where they are not, the usual mistakes are called by their names."""
+    tolerance = 1e-4 * float(np.max(expected, initial=1.0))
+    try:
+        expect.close(what, got, expected, rtol=1e-4, atol=tolerance)
+    except CheckFailed as failure:
+        found = mistake(got, expected)
+        raise CheckFailed(*(replace(one, diagnosis=found) for one in failure.findings)) from None
+
+
+def points_stay(student, rng, method):
+    """Neither the test points nor the training points are written to."""
+    points = rng.standard_normal((4, 3))
+    kept = student.keep(points)
+    model = trained(student, kept, np.zeros(4, dtype=np.int64))
+    expect.unchanged(student, getattr(model, method), X=rng.standard_normal((2, 3)))
+    expect.true(np.array_equal(student.value(kept), points), "was changed in place.", what="X_train")
 
 
 @check("knn.compute_distances", weight=2)
@@ -92,8 +110,7 @@ def any_norm(student, rng):
 @check("knn.compute_distances", hint="Only dists is yours to write to.")
 def loops_leave_data_alone(student, rng):
     """The points themselves stay as they are"""
-    model = trained(student, rng.standard_normal((4, 3)))
-    expect.unchanged(student, model.compute_distances, X=rng.standard_normal((2, 3)))
+    points_stay(student, rng, "compute_distances")
 
 
 @check(
@@ -179,8 +196,7 @@ def little_memory(student, rng):
 @check("knn.compute_L2_distances_vectorized", hint="Beware of -=, *= and out= on X and on self.X_train.")
 def leaves_data_alone(student, rng):
     """The points themselves stay as they are"""
-    model = trained(student, rng.standard_normal((4, 3)))
-    expect.unchanged(student, model.compute_L2_distances_vectorized, X=rng.standard_normal((2, 3)))
+    points_stay(student, rng, "compute_L2_distances_vectorized")
 
 
 @check(
@@ -260,7 +276,10 @@ def nearest_neighbour(student, rng):
     """k = 1: the label of the nearest point"""
     model = trained(student, np.zeros((3, 1)), [7, 3, 5])
     dists = np.array([[2.0, 1.0, 4.0], [9.0, 8.0, 0.5], [1.0, 2.0, 3.0], [0.3, 0.2, 0.1]])
-    vote("predict_labels(dists)", model.predict_labels(dists), [3, 5, 7, 5])
+    got = model.predict_labels(dists)
+    positions = np.array_equal(got, [1, 2, 0, 2])
+    hint = "These are positions in the training set. Whose labels stand there?" if positions else None
+    vote("predict_labels(dists)", got, [3, 5, 7, 5], hint)
 
 
 @check("knn.predict_labels", weight=2, hint="Which k columns are nearest? Count their labels.")

@@ -36,7 +36,7 @@ ALONG = "lambda model, X: np.abs(X - model.X_train.T)"
 @check(
     "knn.errors_of_fold",
     weight=3,
-    after="knn.predict_labels",
+    after=("knn.predict_labels", "knn.error_rate"),
     hint="Who trains, and who is asked? Draw the points.",
 )
 def folds_by_hand(student, rng):
@@ -53,7 +53,7 @@ def folds_by_hand(student, rng):
 @check(
     "knn.errors_of_fold",
     weight=2,
-    after="knn.predict_labels",
+    after=("knn.predict_labels", "knn.error_rate"),
     hint="May the held-out points be among their own teachers?",
 )
 def held_out_points_do_not_vote(student, rng):

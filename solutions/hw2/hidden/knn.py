@@ -325,7 +325,7 @@ def random_mistakes(student, rng):
 @check(
     "knn.errors_of_fold",
     weight=4,
-    after="knn.predict_labels",
+    after=("knn.predict_labels", "knn.error_rate"),
     hint="Follow one fold with a pencil: who trains?",
 )
 def random_folds(student, rng):
@@ -346,7 +346,7 @@ def random_folds(student, rng):
 @check(
     "knn.errors_of_fold",
     weight=1,
-    after="knn.predict_labels",
+    after=("knn.predict_labels", "knn.error_rate"),
     hint="Is it the distance function that was passed?",
 )
 def unusual_distance(student, rng):
