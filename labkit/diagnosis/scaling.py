@@ -33,14 +33,14 @@ def factor(evidence: Evidence) -> Iterator[Diagnosis]:
     """A named constant, else any constant that at least three entries agree on."""
     name = evidence.name
     for constant, code, label, hint in _named_factors(evidence):
-        found = evidence.support(constant * evidence.expected)
+        found = evidence.restores(evidence.got / constant)
         if found:
             yield Diagnosis(code, f"{name} is exactly {label} the expected gradient.", hint, certainty(found))
             return
     ratio = _fit(evidence, evidence.got, evidence.expected)
     if ratio is None or abs(ratio) < 1e-8:
         return
-    found = evidence.support(ratio * evidence.expected)
+    found = evidence.restores(evidence.got / ratio)
     yield Diagnosis(
         "factor",
         f"{name} is the expected gradient times {ratio:.6g}, in every entry.",
@@ -136,21 +136,21 @@ def mean_and_regularization(evidence: Evidence) -> Iterator[Diagnosis]:
     n, reg, weight = evidence.context.batch_size, evidence.context.reg, _regularized(evidence)
     if not reg or weight is None or not n or n < 2:
         return
-    data = evidence.expected - reg * weight
+    got, added = evidence.got, reg * weight
     hint = "The loss is a mean over the examples, plus the regularization once. Write down both derivatives apart."
     rows: list[tuple[Floats, str, str]] = [
-        (n * data + reg * weight, "missing_mean", f"the part from the examples is N = {n} times too large"),
-        (data / n + reg * weight, "mean_twice", f"the part from the examples is N = {n} times too small"),
+        ((got - added) / n + added, "missing_mean", f"the part from the examples is N = {n} times too large"),
+        ((got - added) * n + added, "mean_twice", f"the part from the examples is N = {n} times too small"),
         (
-            n * data,
+            got / n + added,
             "missing_mean_and_regularization",
             f"it is not divided by N = {n}, and reg × {evidence.context.variable} is missing",
         ),
-        (data + reg * weight / n, "regularization_averaged", f"its regularization is divided by N = {n}"),
-        (data + n * reg * weight, "regularization_per_example", f"its regularization is added N = {n} times"),
+        (got - added / n + added, "regularization_averaged", f"its regularization is divided by N = {n}"),
+        (got - n * added + added, "regularization_per_example", f"its regularization is added N = {n} times"),
     ]
-    for predicted, code, observed in rows:
-        found = evidence.support(predicted)
+    for restored, code, observed in rows:
+        found = evidence.restores(restored)
         if found:
             yield Diagnosis(code, f"{evidence.name} is nearly there: {observed}.", hint, certainty(found))
 

@@ -48,4 +48,4 @@ def allowed(change: Floats, given: Any, x: Array, output: float) -> Floats:
         spread = np.where(along > 1e-6 * size, np.minimum(spread, along), spread)
     single = float(np.finfo(x.dtype).eps) * output / size
     cap = np.maximum(200 * single * (size / spread) ** 2, 0.1 * entry)
-    return np.clip(10 * np.maximum(change, typical), single * size / spread, cap)
+    return np.clip(10 * np.maximum(change, typical), 4 * single * size / spread, cap)

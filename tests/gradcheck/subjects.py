@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from labkit.gradcheck import check_layer
+
 
 def affine_forward(x, w, b):
     return x.reshape(len(x), -1) @ w.T + b, (x, w, b)
@@ -60,3 +62,28 @@ def two_layer(params, X, y, reg=0.0):
     _, dW1, db1 = affine_backward(relu_backward(p / len(y) @ params["W2"], r_cache), h_cache)
     loss += 0.5 * reg * (params["W1"] ** 2).sum()
     return loss, {"W1": dW1 + reg * params["W1"], "b1": db1, "W2": dW2, "b2": db2}
+
+
+def generator(seed=0):
+    return np.random.default_rng(seed)
+
+
+def affine_inputs(n=4, d=6, m=5, seed=0, dtype=float):
+    rng = generator(seed)
+    values = {"x": (n, d), "w": (m, d), "b": (m,)}
+    return {name: rng.standard_normal(shape).astype(dtype) for name, shape in values.items()}
+
+
+def batchnorm_inputs(n=8, d=3, seed=0, dtype=float, spread=1.0):
+    rng = generator(seed)
+    x, gamma, beta = rng.standard_normal((n, d)) * spread, rng.standard_normal(d), rng.standard_normal(d)
+    return {
+        "x": x.astype(dtype),
+        "gamma": gamma.astype(dtype),
+        "beta": beta.astype(dtype),
+        "settings": {"eps": 1e-5},
+    }
+
+
+def check_affine(backward, forward=affine_forward, **options):
+    return check_layer(forward, backward, options.pop("inputs", affine_inputs()), rng=generator(1), **options)

@@ -114,12 +114,14 @@ def loss_looks_only(student, rng):
     "softmax.loss", weight=0.5, hint="The constructor was written for you: how does the homework's own begin?"
 )
 def fresh_classifier(student, rng):
-    """A new classifier: small random weights, zero biases"""
+    """A new classifier: small random weights, zero biases, and the loss of guessing"""
     model = student.softmax.Softmax((10, 400), rng)
     W = expect.array("W", model.W, (10, 400), "float")
     expect.close("b", model.b, np.zeros(10))
     expect.true(0.8e-4 < W.std() < 1.2e-4, "should have a standard deviation of about 1e-4.", what="W")
     expect.true(abs(W.mean()) < 1e-5, "should be spread around zero.", what="W")
+    X, y = rng.standard_normal((6, 400)), rng.integers(0, 10, 6)
+    expect.number("its loss", model.loss(X, y), np.log(10), rtol=0.01)
 
 
 def random_gradients(student, rng, method, reg):

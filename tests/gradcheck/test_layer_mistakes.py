@@ -1,0 +1,154 @@
+"""Wrong backward passes of many kinds: each is caught, and named where a name exists."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from subjects import (
+    affine_backward,
+    affine_forward,
+    affine_inputs,
+    batchnorm_backward,
+    batchnorm_forward,
+    batchnorm_inputs,
+    check_affine,
+    generator,
+    relu_forward,
+)
+
+from labkit.gradcheck import check_layer
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def mean_as_constant(dout, cache):
+    normalized, gamma, scale = cache
+    dx = scale * (dout * gamma - normalized * (dout * gamma * normalized).mean(axis=0))
+    return dx, *batchnorm_backward(dout, cache)[1:]
+
+
+def variance_as_constant(dout, cache):
+    _, gamma, scale = cache
+    inner = dout * gamma
+    return scale * (inner - inner.mean(axis=0)), *batchnorm_backward(dout, cache)[1:]
+
+
+def both_as_constants(dout, cache):
+    _, gamma, scale = cache
+    return scale * dout * gamma, *batchnorm_backward(dout, cache)[1:]
+
+
+@pytest.mark.parametrize("n", [8, 20])
+@pytest.mark.parametrize(
+    ("backward", "code"),
+    [
+        (mean_as_constant, "mean_constant"),
+        (variance_as_constant, "variance_constant"),
+        (both_as_constants, "mean_and_variance_constant"),
+    ],
+)
+def test_statistics_treated_as_constants(backward, code, n):
+    report = check_layer(batchnorm_forward, backward, batchnorm_inputs(n), rng=generator())
+    assert not report.gradients["dx"].passed
+    assert report.gradients["dx"].diagnosis.code == code
+    assert report.gradients["dgamma"].passed
+
+
+def test_eps_forgotten_in_backward_is_seen():
+    def backward(dout, cache):
+        dx, dgamma, dbeta = batchnorm_backward(dout, cache)
+        return dx * (1 + 5e-6), dgamma, dbeta
+
+    assert not check_layer(batchnorm_forward, backward, batchnorm_inputs(), rng=generator()).passed
+
+
+def changed(**how):
+    def backward(dout, cache):
+        named = dict(zip(("dx", "dw", "db"), affine_backward(dout, cache), strict=True))
+        for name, change in how.items():
+            named[name] = change(named[name], dout, cache)
+        return tuple(named.values())
+
+    return backward
+
+
+WRONG = [
+    ("dw", lambda g, dout, cache: g.T, "transposed"),
+    ("dw", lambda g, dout, cache: -g, "sign"),
+    ("dx", lambda g, dout, cache: 2 * g, "factor_2"),
+    ("dw", lambda g, dout, cache: g / len(dout), "mean_twice"),
+    ("dw", lambda g, dout, cache: g * len(dout), "missing_mean"),
+    ("dw", lambda g, dout, cache: g * 0.8, "factor"),
+    ("dw", lambda g, dout, cache: g * 0, "all_zero"),
+    ("db", lambda g, dout, cache: dout.sum(axis=1), "wrong_axis"),
+    ("db", lambda g, dout, cache: g[None], "kept_dimension"),
+    ("db", lambda g, dout, cache: dout, "not_summed"),
+    ("db", lambda g, dout, cache: dout.sum(), "summed_too_much"),
+    ("db", lambda g, dout, cache: dout[-1], "last_example"),
+    ("db", lambda g, dout, cache: np.full(5, float(len(dout))), "upstream_ignored"),
+    ("dw", lambda g, dout, cache: (dout**2).T @ cache[0], "upstream_squared"),
+    ("dw", lambda g, dout, cache: np.outer(dout[-1], cache[0][-1]), "last_example"),
+    ("dw", lambda g, dout, cache: dout[1:].T @ cache[0][1:], "without_first"),
+    ("dx", lambda g, dout, cache: np.roll(g, 1, axis=0), "offset"),
+    ("dx", lambda g, dout, cache: g[[0, 2, 4, 1, 3]], "permuted"),
+    ("dx", lambda g, dout, cache: g[::-1], "flipped"),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "code"), WRONG, ids=[f"{row[0]}-{row[2]}" for row in WRONG])
+def test_wrong_backwards_are_caught_and_named(name, change, code):
+    inputs = affine_inputs(5, 5, 5)
+    report = check_affine(changed(**{name: change}), inputs=inputs)
+    one = report.gradients[name]
+    assert not one.passed
+    assert one.diagnosis is not None and one.diagnosis.code == code, str(report)
+    assert one.diagnosis.confidence > 0.8
+    assert all(other.passed for key, other in report.gradients.items() if key != name)
+    assert report.credit == pytest.approx(2 / 3)
+
+
+def test_a_transposed_shape_is_named():
+    report = check_affine(changed(dw=lambda g, dout, cache: g.T))
+    assert report.gradients["dw"].problem == "dw has shape (6, 5); expected (5, 6), the shape of w."
+    assert report.gradients["dw"].diagnosis.code == "shape_transposed"
+
+
+def test_a_forgotten_reshape_is_named():
+    inputs = affine_inputs()
+    inputs["x"] = inputs["x"].reshape(4, 2, 3)
+    report = check_affine(changed(dx=lambda g, dout, cache: g.reshape(4, -1)), inputs=inputs)
+    assert report.gradients["dx"].diagnosis.code == "not_reshaped"
+
+
+def test_a_forgotten_mask_is_named():
+    inputs = {"x": generator().standard_normal((5, 6))}
+    report = check_layer(relu_forward, lambda dout, x: dout, inputs, rng=generator())
+    assert report.gradients["dx"].diagnosis.code == "mask_missing"
+    report = check_layer(relu_forward, lambda dout, x: dout * (x < 0), inputs, rng=generator())
+    assert report.gradients["dx"].diagnosis.code == "mask_inverted"
+
+
+def test_wrong_entries_in_one_row_are_located():
+    def spoil(g, dout, cache):
+        g = g.copy()
+        g[3] *= 1.5
+        return g
+
+    report = check_affine(changed(dw=spoil), inputs=affine_inputs(6, 7, 8))
+    diagnosis = report.gradients["dw"].diagnosis
+    assert diagnosis.code == "few_entries"
+    assert "dw[3, :]" in diagnosis.sentence
+
+
+@given(seeds)
+@settings(max_examples=25, deadline=None)
+def test_random_mistakes_get_no_name(seed):
+    rng = generator(seed)
+
+    def spoil(g, dout, cache):
+        return g + np.random.default_rng([seed, 7]).standard_normal(g.shape)
+
+    inputs = affine_inputs(5, 6, 7, seed)
+    report = check_layer(affine_forward, changed(dw=spoil, dx=spoil, db=spoil), inputs, rng=rng)
+    assert not report.passed
+    assert [one.diagnosis for one in report.gradients.values()] == [None] * 3
