@@ -41,6 +41,7 @@ _SNOW = 0.05  # the largest share of white specks; half of the pictures have non
 _LIGHT, _CAST, _EXPOSURE = 0.25, 0.04, 0.01
 _CONTRAST = (0.8, 1.1)
 _NOISE = 0.06
+_PALE = 0.6
 _TABLE = np.array(list(_SCENES.values()), np.float32)  # (scenes, half, hsv)
 
 
@@ -73,7 +74,7 @@ def background(stream: Stream, name: str, at_home: float) -> Floats:
         hue = hue + stream.centred(_HUE)
         saturation = np.clip(saturation + stream.uniform(-_SHADE, _SHADE), 0.0, 1.0)
         value = np.clip(value + stream.uniform(-_SHADE, _SHADE), 0.05, 1.0)
-        halves.append(rgb(hue, saturation, value))
+        halves.append(0.45 + _PALE * (rgb(hue, saturation, value) - 0.45))
     up = -((np.arange(SIZE, dtype=np.float32) + 0.5) * (2.0 / SIZE) - 1.0).reshape(1, SIZE, 1)
     share = np.clip((up - stream.uniform(-0.6, 0.5)) * stream.uniform(0.5, 6.0) + 0.5, 0.0, 1.0)
     sky = halves[1] + share * (halves[0] - halves[1])  # (3, batch, 32, 1)

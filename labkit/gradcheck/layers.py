@@ -84,12 +84,11 @@ def check_layer(
     """Compare the gradients of a layer with finite differences, for two random upstream gradients.
 
     forward(*inputs) -> (out, cache); backward(dout, cache) -> gradients in the order of the forward's
-    floating point inputs (one: no tuple). inputs: passed in order, as copies; those that are no floating
-    point arrays (labels, settings, generators) are passed along and not differentiated. The cache is
-    never looked at. differentiate: names of the inputs to check (default: all floating point arrays).
-    names: of the gradients (default: d + name of the input). budget: forward passes for each gradient.
-    batch_size: the number of examples (default: the common length of output and first input).
-    keep_dtype: a gradient may not have a higher precision than all inputs. Exceptions of the functions pass through.
+    floating point inputs (one: no tuple); the cache is never looked at. inputs: passed in order, as copies;
+    labels, settings and generators are not differentiated. differentiate: inputs to check (default: all
+    floating point arrays). names: of the gradients (default: d + input). budget: forward passes per gradient.
+    batch_size: default is the common length of output and first input. keep_dtype: no gradient may be
+    more precise than all inputs. Exceptions pass through. ValueError for a name that is no float array.
     """
     floats, wanted = chosen(inputs, differentiate)
     layer = _Layer(forward, backward, inputs, floats, wanted)
@@ -100,12 +99,10 @@ def check_layer(
     if batch_size is None and floats and out.ndim and len(out) == len(np.atleast_1d(inputs[floats[0]])):
         batch_size = len(out)
     rows, alternatives = _contractions(upstreams, batch_size)
-    shaking = _Shaking(layer, upstreams, given, rng)
-    reports: dict[str, GradientReport] = {}
+    shaking, reports = _Shaking(layer, upstreams, given, rng), dict[str, GradientReport]()
     for key in wanted:
-        x = np.asarray(inputs[key])
+        x, label = np.asarray(inputs[key]), (names or {}).get(key, f"d{key}")
         slopes = Differences(_output(layer, key), x, lambda _: rows, UPSTREAMS, budget)
-        label = (names or {}).get(key, f"d{key}")
         about = Context(label, key, batch_size=batch_size, parameter=slopes.x)
         question = Question(
             label,
@@ -115,7 +112,7 @@ def check_layer(
             tolerance_for(rtol, atol, x.dtype),
             rng,
             alternatives,
-            rounding=partial(shaking.of, key),
+            partial(shaking.of, key),
         )
         reports[label] = judge(question, tuple(one[key] for one in given))
     return summary(name, reports, layer.problems, extra=2)

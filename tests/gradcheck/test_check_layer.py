@@ -42,7 +42,7 @@ def test_right_batch_norm_is_not_refused(seed, n, spread):
 
 
 @given(seeds, st.sampled_from([np.float32, np.float64]), st.sampled_from([1.0, 30.0, 1000.0]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_batch_norm_of_two_examples_is_ill_conditioned_but_right(seed, dtype, spread):
     inputs = batchnorm_inputs(2, 4, seed, dtype, spread)
     inputs["settings"] = {"eps": dtype(1e-5)}

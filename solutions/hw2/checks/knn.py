@@ -58,7 +58,8 @@ def mistake(got, expected):
 
 
 def vote(what, got, expected, hint=None):
-    """Labels as expected; whether they are of an integer type is a check of its own."""
+    """Labels as expected; whether they are an array of integers is a check of its own."""
+    got = np.array(got) if isinstance(got, list) else got
     if isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.array_equal(got, np.rint(got)):
         got = got.astype(np.int64)
     expect.labels(what, got, expected, hint)
