@@ -21,7 +21,7 @@ from autograder.sandbox import Sandbox, Worker
 from autograder.submission import Merged, RunCell, merge
 from autograder.submission.notebook import ADDED, SETUP
 from labkit.checks import Check, Finding, Outcome, StudentError, load_checks
-from labkit.checks.run import blame, run_check
+from labkit.checks.run import blame, run_check, settle
 
 CELL_SECONDS = 20.0
 ADDED_SECONDS = 30.0
@@ -198,7 +198,7 @@ class Judge:
         for question in self.homework.questions:
             asked = [check for check in self.checks if check.question == question.name]
             if asked and (only is None or question.name in only):
-                found[question.name] = tuple(self._run(session, question, asked, started))
+                found[question.name] = settle(self._run(session, question, asked, started), asked)
 
         def failed(name: str) -> bool:
             return not all(outcome.passed for outcome in found.get(name, ()))

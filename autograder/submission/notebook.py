@@ -61,7 +61,7 @@ def merge_notebook(
     result = copy.deepcopy(released)
     if handed_in is None:
         return result, merge.notes
-    staff = {name: cell for cell in released.cells if (name := grade_id(cell))}
+    staff = {label: cell for cell in released.cells if (label := grade_id(cell))}
     plain = {cell.id: cell for cell in released.cells if not grade_id(cell)}
     chosen = _choose(handed_in, staff, plain, merge)
     cells = []

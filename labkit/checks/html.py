@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from labkit.checks.outcome import Finding, Outcome, Report
-from labkit.checks.terminal import mark
+from labkit.checks.terminal import mark, partly
 
 STYLE = """
 .labkit{--ok:#1a7f37;--bad:#c0392b;--wait:#8a6d1a;--soft:rgba(127,127,127,.14);--line:rgba(127,127,127,.35);
@@ -56,7 +56,8 @@ def _wrong(report: Report) -> bool:
 
 def _outcome(outcome: Outcome) -> str:
     kind = CLASSES.get(outcome.status, "bad")
-    partly = f" <small>({outcome.credit:.0%} of it holds)</small>" if 0 < outcome.credit < 1 else ""
+    remark = partly(outcome)
+    counts = f" <small>{escape(remark)}</small>" if remark else ""
     waits = (
         f' <span class="wait">waits for <code>{escape(outcome.waits_for)}</code>: mend that one first</span>'
         if outcome.waits_for
@@ -64,7 +65,7 @@ def _outcome(outcome: Outcome) -> str:
     )
     below = "".join(finding_html(finding) for finding in outcome.findings)
     return (
-        f'<li><span class="m {kind}">{mark(outcome)}</span>{escape(outcome.title)}{partly}{waits}{below}</li>'
+        f'<li><span class="m {kind}">{mark(outcome)}</span>{escape(outcome.title)}{counts}{waits}{below}</li>'
     )
 
 

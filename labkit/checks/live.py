@@ -14,7 +14,7 @@ from typing import Any
 
 from labkit.checks.outcome import Outcome, Report
 from labkit.checks.registry import Check, ChecksError, load_checks
-from labkit.checks.run import blame, run_check
+from labkit.checks.run import blame, run_check, settle
 from labkit.checks.student import LocalStudent
 
 SEED = 0
@@ -93,15 +93,19 @@ def run_question(
     notes = _use_disk(folder, variables)
     student = LocalStudent(folder, variables, lambda name: _import(folder, name))
     asked = [one for one in checks if one.question == question]
-    outcomes = [run_check(one, student, seed) for one in asked]
+    outcomes = settle([run_check(one, student, seed) for one in asked], asked)
     return Report(question, _explained(outcomes, asked, checks, student, seed), tuple(notes))
 
 
 def _explained(
-    outcomes: list[Outcome], asked: list[Check], checks: tuple[Check, ...], student: LocalStudent, seed: int
+    outcomes: tuple[Outcome, ...],
+    asked: list[Check],
+    checks: tuple[Check, ...],
+    student: LocalStudent,
+    seed: int,
 ) -> tuple[Outcome, ...]:
     if all(outcome.passed for outcome in outcomes):
-        return tuple(outcomes)
+        return outcomes
     earlier: dict[str, bool] = {}
 
     def failed(question: str) -> bool:

@@ -31,6 +31,7 @@ class Check:
         after: questions whose failure explains a failure of this one.
         hint: where a stuck student should look.
         seconds: processor time it may take in the judge.
+        side: whether it tests a side condition, such as memory or arguments that must stay as they are.
         hidden: whether it is staff's only.
     """
 
@@ -42,6 +43,7 @@ class Check:
     after: tuple[str, ...] = ()
     hint: str | None = None
     seconds: float = 10.0
+    side: bool = False
     hidden: bool = False
 
 
@@ -55,6 +57,7 @@ def check(
     after: str | Iterable[str] = (),
     hint: str | None = None,
     seconds: float = 10.0,
+    side: bool = False,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Make a function a check of a question; its docstring's first line is the title.
 
@@ -64,6 +67,8 @@ def check(
         after: question or questions whose failure explains a failure here.
         hint: where to look when it fails; never the answer.
         seconds: processor time it may take in the judge.
+        side: it tests a side condition, which nonsense can fulfil too: it counts as far as the question's
+            other checks pass.
 
     Raises:
         ChecksError: no docstring, or a weight or time that is not positive.
@@ -84,6 +89,7 @@ def check(
             (after,) if isinstance(after, str) else tuple(after),
             hint,
             seconds,
+            side,
         )
         if _collectors:
             _collectors[-1].append(found)

@@ -102,3 +102,19 @@ def blame(
             outcome = replace(outcome, status=WAITING, waits_for=cause)
         marked.append(outcome)
     return tuple(marked)
+
+
+def settle(outcomes: Iterable[Outcome], checks: Iterable[Check]) -> tuple[Outcome, ...]:
+    """The outcomes of one question with side conditions counted as far as the main checks pass.
+
+    Args:
+        outcomes, checks: in the same order.
+    """
+    outcomes, checks = tuple(outcomes), tuple(checks)
+    main = [outcome for outcome, check in zip(outcomes, checks, strict=True) if not check.side]
+    weight = sum(outcome.weight for outcome in main)
+    share = sum(outcome.weight * outcome.credit for outcome in main) / weight if weight else 1.0
+    return tuple(
+        replace(outcome, credit=outcome.credit * share) if check.side else outcome
+        for outcome, check in zip(outcomes, checks, strict=True)
+    )

@@ -27,9 +27,15 @@ def mark(outcome: Outcome) -> str:
     return MARKS.get(outcome.status, "✗")
 
 
+def partly(outcome: Outcome) -> str:
+    """A remark for an outcome that counts in part."""
+    if outcome.passed and outcome.credit < 1:
+        return "  (counts as far as the checks of the values pass)"
+    return f"  ({outcome.credit:.0%} of it holds)" if 0 < outcome.credit < 1 else ""
+
+
 def _outcome(outcome: Outcome) -> Iterator[str]:
-    partly = f"  ({outcome.credit:.0%} of it holds)" if 0 < outcome.credit < 1 else ""
-    yield f"  {mark(outcome)} {outcome.title}{partly}"
+    yield f"  {mark(outcome)} {outcome.title}{partly(outcome)}"
     if outcome.status == "waiting":
         yield f"      waits for {outcome.waits_for}: mend that one first"
     for finding in outcome.findings:

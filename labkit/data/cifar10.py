@@ -1,8 +1,7 @@
 """CIFAR-10 in its official Python layout, read without running what a pickle may ask for.
 
 A pickle is a program: unpickling a file from somewhere can run anything. The batches only need a dictionary, lists,
-strings, numbers and one array, so the reader here allows the two or three names that rebuild an array and refuses
-every other. Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+strings, numbers and one array, so the reader here knows the few names that rebuild an array and refuses every other. Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,11 @@ def read_batch(path: Path) -> Split:
     data, labels = batch.get(b"data"), batch.get(b"labels")
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape != (BATCH, 3072):
         raise DataError(f"The pictures are not a uint8 array of shape ({BATCH}, 3072)", path, _AGAIN)
-    if not isinstance(labels, list) or len(labels) != BATCH or not all(type(k) is int and 0 <= k < 10 for k in labels):
+    if (
+        not isinstance(labels, list)
+        or len(labels) != BATCH
+        or not all(type(k) is int and 0 <= k < 10 for k in labels)
+    ):
         raise DataError(f"The labels are not a list of {BATCH} numbers from 0 to 9", path, _AGAIN)
     pictures = data.reshape(BATCH, 3, 32, 32).transpose(0, 2, 3, 1)
     return np.ascontiguousarray(pictures), np.array(labels, np.int64)
@@ -100,11 +104,56 @@ def _text(name: object, path: Path) -> str:
     return name
 
 
-def _reconstruct(kind: object, shape: object, code: object) -> NDArray[Any]:
-    """What NumPy's own function does for a plain array: an empty one, filled by the pickle's state."""
-    if kind is not np.ndarray:
-        raise pickle.UnpicklingError("an array of another kind than numpy.ndarray")
-    return np.ndarray((0,), np.uint8)
+class _Dtype:
+    """Stands for the dtype in a pickle; only its name is looked at."""
+
+    def __init__(self, name: object, *_: object) -> None:
+        self.name = name
+
+    def __setstate__(self, state: object) -> None:
+        """Byte order and fields: uint8 has none."""
+
+
+class _Array:
+    """Stands for an array in a pickle, so that NumPy's own code never sees what the file says about memory."""
+
+    def __init__(
+        self, buffer: object = b"", dtype: object = None, shape: object = (), order: object = "C"
+    ) -> None:
+        self._content = (buffer, dtype, shape, order)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        _version, shape, dtype, fortran, buffer = state
+        self._content = (buffer, dtype, shape, "F" if fortran else "C")
+
+    def rebuild(self) -> NDArray[np.uint8]:
+        """The array, if it is a plain one of bytes."""
+        buffer, dtype, shape, order = self._content
+        if not isinstance(dtype, _Dtype) or dtype.name not in (b"u1", "u1", b"|u1", "|u1"):
+            raise pickle.UnpicklingError("an array of something else than uint8")
+        if not isinstance(buffer, bytes | bytearray) or not isinstance(shape, tuple):
+            raise pickle.UnpicklingError("an array that is not made of plain bytes")
+        return np.frombuffer(buffer, np.uint8).reshape(shape, order="F" if order == "F" else "C")
+
+
+class _Sealed:
+    """A function that a pickle may call but not change."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *arguments: object) -> Any:
+        return self._function(*arguments)
+
+    def __setstate__(self, state: object) -> None:
+        raise pickle.UnpicklingError("an attempt to change the reader")
+
+
+def _empty_array(*_: object) -> _Array:
+    """In place of NumPy's `_reconstruct(type, shape, typecode)`; the pickle's next step fills it."""
+    return _Array()
 
 
 def _encode(text: str, encoding: str) -> bytes:
@@ -114,21 +163,14 @@ def _encode(text: str, encoding: str) -> bytes:
     return text.encode("latin-1")
 
 
-def _from_buffer(buffer: object, dtype: object, shape: object, order: object) -> NDArray[Any]:
-    """`numpy._core.numeric._frombuffer` for bytes: how protocol 5 writes a plain array."""
-    if not isinstance(buffer, bytes | bytearray) or not isinstance(dtype, np.dtype) or dtype.hasobject:
-        raise pickle.UnpicklingError("an array that is not made of plain bytes")
-    return np.frombuffer(buffer, dtype).reshape(shape, order=order)  # type: ignore[call-overload, no-any-return]
-
-
-_ALLOWED: dict[tuple[str, str], Any] = {
-    ("numpy", "ndarray"): np.ndarray,
-    ("numpy", "dtype"): np.dtype,
-    ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
-    ("numpy._core.multiarray", "_reconstruct"): _reconstruct,
-    ("numpy.core.numeric", "_frombuffer"): _from_buffer,
-    ("numpy._core.numeric", "_frombuffer"): _from_buffer,
-    ("_codecs", "encode"): _encode,
+_ALLOWED: dict[tuple[str, str], object] = {
+    ("numpy", "ndarray"): None,  # named as an argument only
+    ("numpy", "dtype"): _Sealed(_Dtype),
+    ("numpy.core.multiarray", "_reconstruct"): _Sealed(_empty_array),
+    ("numpy._core.multiarray", "_reconstruct"): _Sealed(_empty_array),
+    ("numpy.core.numeric", "_frombuffer"): _Sealed(_Array),
+    ("numpy._core.numeric", "_frombuffer"): _Sealed(_Array),
+    ("_codecs", "encode"): _Sealed(_encode),
 }
 
 
@@ -160,6 +202,8 @@ def _unpickle(path: Path) -> dict[bytes, Any]:
         raise DataError(f"The file cannot be read: {error.strerror or error}", path, _AGAIN) from error
     try:
         batch = _Reader(io.BytesIO(content), encoding="bytes").load()
+        if isinstance(batch, dict):
+            return {_key(key): v.rebuild() if isinstance(v, _Array) else v for key, v in batch.items()}
     except _ForbiddenError as error:
         raise DataError(
             f"The file asks for {error}, which CIFAR-10 does not need, so it was not opened",
@@ -168,6 +212,8 @@ def _unpickle(path: Path) -> dict[bytes, Any]:
         ) from None
     except Exception as error:
         raise DataError(f"The file is damaged ({type(error).__name__})", path, _AGAIN) from error
-    if not isinstance(batch, dict):
-        raise DataError(f"The file holds a {type(batch).__name__} instead of a dictionary", path, _AGAIN)
-    return {key.encode("latin-1", "replace") if isinstance(key, str) else key: value for key, value in batch.items()}
+    raise DataError(f"The file holds a {type(batch).__name__} instead of a dictionary", path, _AGAIN)
+
+
+def _key(key: object) -> Any:
+    return key.encode("latin-1") if isinstance(key, str) else key

@@ -61,7 +61,7 @@ def disc(x: Floats, y: Floats, radius: Number) -> Floats:
 def ellipse(x: Floats, y: Floats, width: Number, height: Number) -> Floats:
     """An ellipse with half axes width, height around the origin (the distance is exact on its edge only)."""
     u, v = x * (1.0 / width), y * (1.0 / height)
-    return (np.sqrt(u * u + v * v) - 1.0) * np.minimum(width, height)
+    return (np.sqrt(u * u + v * v) - 1.0) * np.asarray(np.minimum(width, height), np.float32)
 
 
 def box(x: Floats, y: Floats, width: Number, height: Number) -> Floats:
@@ -71,7 +71,7 @@ def box(x: Floats, y: Floats, width: Number, height: Number) -> Floats:
 
 def wedge(x: Floats, y: Floats, half_base: Number, height: Number) -> Floats:
     """An upright isosceles triangle: base on y = 0, tip at (0, height)."""
-    slope = half_base / height
+    slope = np.asarray(half_base / height, np.float32)
     side = (np.abs(x) + y * slope - half_base) * (1.0 / np.sqrt(1.0 + slope * slope))
     return np.maximum(side, -y)
 

@@ -92,7 +92,9 @@ def load_data(
     return Data(x_train, y_train, x_val, y_val, x_test, y_test, names, name)
 
 
-def hidden_split(dataset: str, seed: int, n: int, flatten: bool = False, dtype: DTypeLike = np.uint8) -> Split:
+def hidden_split(
+    dataset: str, seed: int, n: int, flatten: bool = False, dtype: DTypeLike = np.uint8
+) -> Split:
     """Pictures that `load_data` never gives, for questions about accuracy. The seed is the staff's secret.
 
     Arguments:
@@ -102,7 +104,7 @@ def hidden_split(dataset: str, seed: int, n: int, flatten: bool = False, dtype: 
 
     Returns: X (n, 32, 32, 3) or (n, 3072), y (n,) int64.
     """
-    name, folder = _choose(dataset)
+    _, folder = _choose(dataset)
     seed = _count("seed", seed)
     kind = _pixel_dtype(dtype)
     if folder is None:
@@ -168,7 +170,9 @@ def _pixel_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     except TypeError:
         raise TypeError(f"dtype must be a NumPy dtype such as np.float64, got {dtype!r}") from None
     if kind != np.uint8 and kind.kind != "f":
-        raise ValueError(f"dtype must be uint8 or a floating type, because pixels go from 0 to 255; got {kind}")
+        raise ValueError(
+            f"dtype must be uint8 or a floating type, because pixels go from 0 to 255; got {kind}"
+        )
     return kind
 
 

@@ -55,9 +55,20 @@ def load_model(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
         raise DataError("There is no such model file", source, "Save it first with save_model.") from error
     except OSError as error:
         raise DataError(f"The model cannot be read: {error.strerror or error}", source) from error
-    except (ValueError, EOFError, KeyError, TypeError, MemoryError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
+    except (
+        ValueError,
+        EOFError,
+        KeyError,
+        TypeError,
+        MemoryError,
+        zipfile.BadZipFile,
+        zlib.error,
+        AttributeError,
+    ) as error:
         raise DataError(
-            "The file is damaged or holds something else than arrays", source, "Save it again with save_model."
+            "The file is damaged or holds something else than arrays",
+            source,
+            "Save it again with save_model.",
         ) from error
 
 
@@ -74,7 +85,9 @@ def _array(name: str, value: object) -> NDArray[Any]:
     try:
         array = np.asarray(value)
     except ValueError:
-        raise TypeError(f"{name} must be an array of numbers, got a {type(value).__name__} of uneven parts") from None
+        raise TypeError(
+            f"{name} must be an array of numbers, got a {type(value).__name__} of uneven parts"
+        ) from None
     if array.dtype.kind not in "biuf":
         what = f"array of {array.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
         raise TypeError(f"{name} must be an array of real numbers, got {what}")

@@ -91,7 +91,9 @@ def fish(canvas: Canvas, stream: Stream, palette: Palette) -> None:
     x, y = canvas.x, canvas.y
     scales, fin = palette.mix(0.08), palette.mix(0.02)
     height = stream.uniform(0.36, 0.58)
-    tail = both(np.abs(y) - (0.08 - (x + 0.45) * stream.uniform(0.7, 1.0)), x + 0.45, -1.0 - x - np.abs(y) * 0.3)
+    tail = both(
+        np.abs(y) - (0.08 - (x + 0.45) * stream.uniform(0.7, 1.0)), x + 0.45, -1.0 - x - np.abs(y) * 0.3
+    )
     canvas.paint(tail, fin)
     top = both(np.abs(x + 0.0 + (y - 0.3) * 0.5) - 0.3, y - height - stream.uniform(0.15, 0.3), 0.1 - y)
     canvas.paint(top, fin)
@@ -184,7 +186,9 @@ def tree(canvas: Canvas, stream: Stream, palette: Palette) -> None:
     size = stream.uniform(0.85, 1.1)
     u, v = x / size, y / size
     round_ = union(disc(u, v - 0.55, 0.4), disc(np.abs(u) - 0.36, v - 0.08, 0.38))
-    pointed = union(wedge(u, v - 0.3, 0.46, 0.75), wedge(u, v + 0.05, 0.6, 0.75), wedge(u, v + 0.4, 0.76, 0.8))
+    pointed = union(
+        wedge(u, v - 0.3, 0.46, 0.75), wedge(u, v + 0.05, 0.6, 0.75), wedge(u, v + 0.4, 0.76, 0.8)
+    )
     conifer = stream.chance(0.5)
     crown = round_ + conifer * (pointed - round_)
     canvas.paint(crown - 0.04, leaves * 0.5)

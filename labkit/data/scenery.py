@@ -1,7 +1,8 @@
 """What is around the object: background, clutter, occluders, light and the camera's faults.
 
-The amounts are chosen so that the course's lessons hold. Backgrounds vary little within a scene while clutter and
-snow are few pixels that differ much: distances that square the differences suffer more from them (L2 against L1).
+The amounts are chosen so that the course's lessons hold. Backgrounds are pale and vary little within a
+scene, while objects, clutter and snow are fewer pixels that differ much: a distance that squares the differences
+suffers more from them (L2 against L1).
 """
 
 from __future__ import annotations
@@ -35,21 +36,22 @@ _HOME = {
     "rocket": "night",
     "tree": "meadow",
 }
-_HUE, _SHADE = 0.03, 0.07  # how far a scene's hue, and its saturation and value, stray from picture to picture
+# How far a scene's hue, and its saturation and value, stray from picture to picture.
+_HUE, _SHADE = 0.03, 0.06
+_VIVID = 0.5  # contrast between scenes: weaker than that of objects and clutter
 _CLOUDS = (0.02, 0.1)
 _SNOW = 0.05  # the largest share of white specks; half of the pictures have none
 _LIGHT, _CAST, _EXPOSURE = 0.25, 0.04, 0.01
 _CONTRAST = (0.8, 1.1)
 _NOISE = 0.06
-_PALE = 0.6
 _TABLE = np.array(list(_SCENES.values()), np.float32)  # (scenes, half, hsv)
 
 
 def _blend_rows(grid: Floats) -> Floats:
     """Smooth interpolation of (..., 5, n) to (..., 32, n) along the second axis from the end."""
     place = (np.arange(SIZE, dtype=np.float32) + 0.5) * ((grid.shape[-2] - 1) / SIZE)
+    step = place - np.floor(place)
     cell = place.astype(np.int64)
-    step = place - cell
     weight = (step * step * (3.0 - 2.0 * step))[:, None]
     low = grid[..., cell, :]
     return low + weight * (grid[..., cell + 1, :] - low)
@@ -70,11 +72,11 @@ def background(stream: Stream, name: str, at_home: float) -> Floats:
     scene = _TABLE[np.where(usual, home, anywhere)]  # (batch, half, hsv)
     halves = []
     for half in range(2):
-        hue, saturation, value = (scene[:, half, i].reshape(-1, 1, 1) for i in range(3))
-        hue = hue + stream.centred(_HUE)
-        saturation = np.clip(saturation + stream.uniform(-_SHADE, _SHADE), 0.0, 1.0)
-        value = np.clip(value + stream.uniform(-_SHADE, _SHADE), 0.05, 1.0)
-        halves.append(0.45 + _PALE * (rgb(hue, saturation, value) - 0.45))
+        colour: tuple[Floats, ...] = tuple(scene[:, half, i].reshape(-1, 1, 1) for i in range(3))
+        hue = colour[0] + stream.centred(_HUE)
+        saturation = np.clip(colour[1] + stream.uniform(-_SHADE, _SHADE), 0.0, 1.0)
+        value = np.clip(colour[2] + stream.uniform(-_SHADE, _SHADE), 0.05, 1.0)
+        halves.append(0.45 + _VIVID * (rgb(hue, saturation, value) - 0.45))
     up = -((np.arange(SIZE, dtype=np.float32) + 0.5) * (2.0 / SIZE) - 1.0).reshape(1, SIZE, 1)
     share = np.clip((up - stream.uniform(-0.6, 0.5)) * stream.uniform(0.5, 6.0) + 0.5, 0.0, 1.0)
     sky = halves[1] + share * (halves[0] - halves[1])  # (3, batch, 32, 1)

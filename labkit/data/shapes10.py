@@ -22,7 +22,7 @@ _BLOCK = 500  # pictures drawn from one random stream, the same number of every 
 
 _TYPICAL_COLOUR = 0.3  # share of pictures in which the object has its usual colours
 _TYPICAL_SCENE = 0.34  # share of pictures in which the background is the usual one (or is so by chance)
-_WANDER = 0.3  # how far objects stray from the middle, where 1 is the edge
+_WANDER = 0.32  # how far objects stray from the middle, where 1 is the edge
 _SCALE = (0.65, 0.9)  # half the object's height, where 1 is half the picture's
 _TURN = 0.2  # tangent of half the largest angle: 22 degrees
 

@@ -7,10 +7,12 @@ IEEE 754 defines exactly (no sin, exp or log, whose last digit depends on the pr
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]  # float32 throughout
 
 
 class Stream:

@@ -185,3 +185,14 @@ def test_nbgrader_validate_sees_a_failing_check(toy, monkeypatch):
         labkit.check("toy.double")
     toy.write(RIGHT)
     labkit.check("toy.double")
+
+
+def test_side_condition_counts_as_far_as_the_values_are_right(toy):
+    checks = toy.folder / "checks" / "toy.py"
+    checks.write_text(checks.read_text().replace("weight=3)", "weight=3, side=True)"))
+    toy.write("    return 0 * x\n")
+    report = labkit.check("toy.double")
+    assert statuses(report) == ["failed", "passed"] and report.share == 0
+    assert "counts as far as" in repr(report)
+    toy.write(RIGHT)
+    assert labkit.check("toy.double").share == 1

@@ -108,7 +108,7 @@ def any_norm(student, rng):
     same("dists with a “norm” that always says 7", constant, np.full((3, 2), 7.0))
 
 
-@check("knn.compute_distances", hint="Only dists is yours to write to.")
+@check("knn.compute_distances", side=True, hint="Only dists is yours to write to.")
 def loops_leave_data_alone(student, rng):
     """The points themselves stay as they are"""
     points_stay(student, rng, "compute_distances")
@@ -122,7 +122,7 @@ def worked_numbers(student, rng):
     same("dists", trained(student, TRAIN).compute_L2_distances_vectorized(TEST), L2)
 
 
-@check("knn.compute_L2_distances_vectorized", weight=0.5, after="knn.compute_distances")
+@check("knn.compute_L2_distances_vectorized", side=True, weight=0.5, after="knn.compute_distances")
 def agrees_with_loops(student, rng):
     """The same distances as your two loops"""
     model = trained(student, rng.normal(size=(7, 12)))
@@ -130,7 +130,7 @@ def agrees_with_loops(student, rng):
     same("dists", model.compute_L2_distances_vectorized(X), model.compute_distances(X))
 
 
-@check("knn.compute_L2_distances_vectorized", weight=2)
+@check("knn.compute_L2_distances_vectorized", side=True, weight=2)
 def equal_points(student, rng):
     """Points that occur in both sets are at distance 0, not NaN"""
     X = rng.uniform(0, 255, size=(150, 40))
@@ -159,6 +159,7 @@ def uint8_pixels(student, rng):
 
 @check(
     "knn.compute_L2_distances_vectorized",
+    side=True,
     weight=6,
     hint="Which loop runs once for every point, or every pair?",
 )
@@ -179,6 +180,7 @@ def no_python_loop(student, rng):
 
 @check(
     "knn.compute_L2_distances_vectorized",
+    side=True,
     weight=3,
     hint="Multiply out ‖x − z‖². Which term is a matrix product?",
 )
@@ -216,6 +218,7 @@ def both_norms(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    side=True,
     weight=2,
     hint="Is the last block smaller? Is it written where it belongs?",
 )
@@ -257,6 +260,7 @@ def uint8_differences(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    side=True,
     weight=4,
     hint="Let NumPy do many pairs in one step, a block at a time.",
 )
@@ -314,7 +318,12 @@ def more_neighbours_than_points(student, rng):
     vote("predict_labels(dists, k=10)", model.predict_labels(np.array([[1.0, 2.0, 3.0]]), k=10), [6])
 
 
-@check("knn.predict_labels", weight=2, hint="What is the dtype of the array that you fill with labels?")
+@check(
+    "knn.predict_labels",
+    side=True,
+    weight=2,
+    hint="What is the dtype of the array that you fill with labels?",
+)
 def integer_labels(student, rng):
     """Labels are integers, one for every row of dists"""
     model = trained(student, np.zeros((3, 1)), [1, 0, 1])
@@ -322,7 +331,9 @@ def integer_labels(student, rng):
     expect.array("one test point", model.predict_labels(rng.random((1, 3)), k=2), (1,), "integer")
 
 
-@check("knn.predict_labels", hint="Sorting in place also sorts what the caller holds in her hands.")
+@check(
+    "knn.predict_labels", side=True, hint="Sorting in place also sorts what the caller holds in her hands."
+)
 def distances_stay(student, rng):
     """The distances themselves stay as they are"""
     model = trained(student, np.zeros((4, 1)), [1, 0, 1, 2])

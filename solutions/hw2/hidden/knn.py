@@ -205,6 +205,7 @@ def norms_training_points_stay(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    side=True,
     weight=4,
     seconds=25,
     hint="All differences of these points at once are 3.2 GB. How many rows do you need at a time?",
@@ -306,7 +307,12 @@ def nearest_by_default(student, rng):
     )
 
 
-@check("knn.predict_labels", weight=1, hint="What is the dtype of the array that you fill with labels?")
+@check(
+    "knn.predict_labels",
+    side=True,
+    weight=1,
+    hint="What is the dtype of the array that you fill with labels?",
+)
 def integers_for_every_k(student, rng):
     """Labels are integers, for one point and for many"""
     model = trained(student, np.zeros((6, 1)), rng.integers(0, 3, 6))

@@ -40,7 +40,7 @@ class KNN:
     def predict_labels(self, dists, k=1):
         labels = []
         for row in dists.tolist():
-            ranked = sorted(zip(row, self.y_train.tolist()))[:k]
+            ranked = sorted(zip(row, self.y_train.tolist(), strict=True))[:k]
             count = {}
             for _, label in ranked:
                 count[label] = count.get(label, 0) + 1

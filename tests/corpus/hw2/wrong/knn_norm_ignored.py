@@ -11,7 +11,8 @@ class KNN:
         self.y_train = y
 
     def compute_distances(self, X, norm=None):
-        norm = lambda v: np.sqrt(np.sum(v**2))
+        norm = np.linalg.norm
+
         dists = np.zeros((X.shape[0], self.X_train.shape[0]))
         for i in range(X.shape[0]):
             for j in range(self.X_train.shape[0]):

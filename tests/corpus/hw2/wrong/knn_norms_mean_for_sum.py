@@ -12,7 +12,10 @@ class KNN:
 
     def compute_distances(self, X, norm=None):
         if norm is None:
-            norm = lambda v: np.sqrt(np.sum(v**2))
+
+            def norm(v):
+                return np.sqrt(np.sum(v**2))
+
         dists = np.zeros((X.shape[0], self.X_train.shape[0]))
         for i in range(X.shape[0]):
             for j in range(self.X_train.shape[0]):
