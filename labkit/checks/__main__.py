@@ -12,6 +12,7 @@ import json
 import shutil
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def main() -> int:
             reports = [
                 run_question(name, trial, variables, hidden, arguments.seed) for name in arguments.questions
             ]
-    except (ChecksError, OSError) as error:
+    except (ChecksError, OSError, KeyError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     if arguments.json:
@@ -57,7 +58,8 @@ def main() -> int:
 def _notebooks(folder: Path) -> dict[str, Any]:
     """The functions that the notebooks' solution cells define."""
     variables: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.ipynb")):
+    homework = tomllib.loads((folder / "homework.toml").read_text(encoding="utf-8"))
+    for path in [folder / f"{name}.ipynb" for name in homework["notebooks"]]:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             metadata = cell.get("metadata", {})
             wanted = metadata.get("nbgrader", {}).get("solution") or "setup" in metadata.get("tags", [])

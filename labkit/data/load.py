@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ def _shapes10_splits(sizes: tuple[int, int, int]) -> list[Split]:
     for split, size in zip(_SPLITS, sizes, strict=True):
         key = f"shapes10-{shapes10.VERSION}-{split}"
         seed = _SHAPES10_SEEDS[split]
-        splits.append(cached(key, size, lambda n, seed=seed: shapes10.generate(n, seed)))  # type: ignore[misc]
+        splits.append(cached(key, size, partial(shapes10.generate, seed=seed)))
     return splits
 
 

@@ -50,7 +50,10 @@ def load_model(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     source = _path(path)
     try:
         with np.load(source, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+            model = {name: file[name] for name in file.files}
+            if not all(isinstance(array, np.ndarray) for array in model.values()):
+                raise ValueError("a member that is not an array")
+            return model
     except FileNotFoundError as error:
         raise DataError("There is no such model file", source, "Save it first with save_model.") from error
     except OSError as error:

@@ -1,8 +1,10 @@
 """Public checks of nndl/knn.py: worked numbers, properties, and agreement between your own methods."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from labkit.checks import check, expect
+from labkit.checks import CheckFailed, check, expect
 
 # Two training points and three test points in the plane, with distances that you can do in your head.
 TRAIN = np.array([[0.0, 0.0], [6.0, 8.0]])
@@ -31,38 +33,55 @@ def trained(student, X, y=None):
     return model
 
 
-def advice(got, expected):
-    """A hint for the usual mistakes, from the values alone; None when nothing fits."""
+def mistake(got, expected):
+    """The name of a usual mistake, from the values alone; None when nothing fits."""
     if not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf":
         return None
-    wanted = np.asarray(expected)
+    wanted = np.asarray(expected, dtype=float)
     if got.shape != wanted.shape:
-        if got.shape == wanted.T.shape:
-            return "Rows belong to test points and columns to training points; yours are the other way round."
-        return None
-    if got.dtype.kind != "f" and not np.allclose(got, wanted):
-        return "Your distances are integers, so their fractions are cut off. What dtype does your array have?"
+        swapped = got.shape == wanted.T.shape
+        return (
+            "rows for training points and columns for test points; it is the other way round"
+            if swapped
+            else None
+        )
+    if got.dtype.kind != "f":
+        return "an array of integers, which cuts off fractions: what dtype did you give it?"
     if np.isnan(got).any():
-        return "NaN comes from the root of a negative number. Can rounding make your square negative?"
+        return "the root of a negative number: can rounding make your square negative?"
     usual = {
-        "These are the squares of the distances.": wanted**2,
-        "These are the roots of the distances.": np.sqrt(wanted),
-        "These are half the distances.": wanted / 2,
+        "the squares of the distances: is there a root?": wanted**2,
+        "the roots of the distances: is there a root too many?": np.sqrt(np.abs(wanted)),
+        "half of the distances": wanted / 2,
     }
-    return next((hint for hint, values in usual.items() if np.allclose(got, values)), None)
+    return next((name for name, values in usual.items() if np.allclose(got, values)), None)
 
 
-def vote(what, got, expected):
-    """Labels as expected; whether they are of an integer type is a check of its own."""
+def vote(what, got, expected, hint=None):
+    """Labels as expected; whether they are an array of integers is a check of its own."""
+    got = np.array(got) if isinstance(got, list) else got
     if isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.array_equal(got, np.rint(got)):
         got = got.astype(np.int64)
-    expect.labels(what, got, expected)
+    expect.labels(what, got, expected, hint)
 
 
 def same(what, got, expected):
-    """Distances equal up to rounding, with advice where they are not."""
-    scale = float(np.max(expected, initial=1.0))
-    expect.close(what, got, expected, rtol=1e-4, atol=1e-4 * scale, hint=advice(got, expected))
+    """Distances equal up to rounding; where they are not, the usual mistakes are called by their names."""
+    tolerance = 1e-4 * float(np.max(expected, initial=1.0))
+    try:
+        expect.close(what, got, expected, rtol=1e-4, atol=tolerance)
+    except CheckFailed as failure:
+        found = mistake(got, expected)
+        raise CheckFailed(*(replace(one, diagnosis=found) for one in failure.findings)) from None
+
+
+def points_stay(student, rng, method):
+    """Neither the test points nor the training points are written to."""
+    points = rng.standard_normal((4, 3))
+    kept = student.keep(points)
+    model = trained(student, kept, np.zeros(4, dtype=np.int64))
+    expect.unchanged(student, getattr(model, method), X=rng.standard_normal((2, 3)))
+    expect.true(np.array_equal(student.value(kept), points), "was changed in place.", what="X_train")
 
 
 @check("knn.compute_distances", weight=2)
@@ -89,11 +108,10 @@ def any_norm(student, rng):
     same("dists with a “norm” that always says 7", constant, np.full((3, 2), 7.0))
 
 
-@check("knn.compute_distances", hint="Only dists is yours to write to.")
+@check("knn.compute_distances", side=True, hint="Only dists is yours to write to.")
 def loops_leave_data_alone(student, rng):
     """The points themselves stay as they are"""
-    model = trained(student, rng.standard_normal((4, 3)))
-    expect.unchanged(student, model.compute_distances, X=rng.standard_normal((2, 3)))
+    points_stay(student, rng, "compute_distances")
 
 
 @check(
@@ -104,7 +122,7 @@ def worked_numbers(student, rng):
     same("dists", trained(student, TRAIN).compute_L2_distances_vectorized(TEST), L2)
 
 
-@check("knn.compute_L2_distances_vectorized", weight=0.5, after="knn.compute_distances")
+@check("knn.compute_L2_distances_vectorized", side=True, weight=0.5, after="knn.compute_distances")
 def agrees_with_loops(student, rng):
     """The same distances as your two loops"""
     model = trained(student, rng.normal(size=(7, 12)))
@@ -112,7 +130,7 @@ def agrees_with_loops(student, rng):
     same("dists", model.compute_L2_distances_vectorized(X), model.compute_distances(X))
 
 
-@check("knn.compute_L2_distances_vectorized", weight=2)
+@check("knn.compute_L2_distances_vectorized", side=True, weight=2)
 def equal_points(student, rng):
     """Points that occur in both sets are at distance 0, not NaN"""
     X = rng.uniform(0, 255, size=(150, 40))
@@ -141,6 +159,7 @@ def uint8_pixels(student, rng):
 
 @check(
     "knn.compute_L2_distances_vectorized",
+    side=True,
     weight=6,
     hint="Which loop runs once for every point, or every pair?",
 )
@@ -161,6 +180,7 @@ def no_python_loop(student, rng):
 
 @check(
     "knn.compute_L2_distances_vectorized",
+    side=True,
     weight=3,
     hint="Multiply out ‖x − z‖². Which term is a matrix product?",
 )
@@ -179,8 +199,7 @@ def little_memory(student, rng):
 @check("knn.compute_L2_distances_vectorized", hint="Beware of -=, *= and out= on X and on self.X_train.")
 def leaves_data_alone(student, rng):
     """The points themselves stay as they are"""
-    model = trained(student, rng.standard_normal((4, 3)))
-    expect.unchanged(student, model.compute_L2_distances_vectorized, X=rng.standard_normal((2, 3)))
+    points_stay(student, rng, "compute_L2_distances_vectorized")
 
 
 @check(
@@ -199,6 +218,7 @@ def both_norms(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    side=True,
     weight=2,
     hint="Is the last block smaller? Is it written where it belongs?",
 )
@@ -240,6 +260,7 @@ def uint8_differences(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    side=True,
     weight=4,
     hint="Let NumPy do many pairs in one step, a block at a time.",
 )
@@ -260,7 +281,10 @@ def nearest_neighbour(student, rng):
     """k = 1: the label of the nearest point"""
     model = trained(student, np.zeros((3, 1)), [7, 3, 5])
     dists = np.array([[2.0, 1.0, 4.0], [9.0, 8.0, 0.5], [1.0, 2.0, 3.0], [0.3, 0.2, 0.1]])
-    vote("predict_labels(dists)", model.predict_labels(dists), [3, 5, 7, 5])
+    got = model.predict_labels(dists)
+    positions = np.array_equal(got, [1, 2, 0, 2])
+    hint = "These are positions in the training set. Whose labels stand there?" if positions else None
+    vote("predict_labels(dists)", got, [3, 5, 7, 5], hint)
 
 
 @check("knn.predict_labels", weight=2, hint="Which k columns are nearest? Count their labels.")
@@ -294,7 +318,12 @@ def more_neighbours_than_points(student, rng):
     vote("predict_labels(dists, k=10)", model.predict_labels(np.array([[1.0, 2.0, 3.0]]), k=10), [6])
 
 
-@check("knn.predict_labels", weight=2, hint="What is the dtype of the array that you fill with labels?")
+@check(
+    "knn.predict_labels",
+    side=True,
+    weight=2,
+    hint="What is the dtype of the array that you fill with labels?",
+)
 def integer_labels(student, rng):
     """Labels are integers, one for every row of dists"""
     model = trained(student, np.zeros((3, 1)), [1, 0, 1])
@@ -302,7 +331,9 @@ def integer_labels(student, rng):
     expect.array("one test point", model.predict_labels(rng.random((1, 3)), k=2), (1,), "integer")
 
 
-@check("knn.predict_labels", hint="Sorting in place also sorts what the caller holds in her hands.")
+@check(
+    "knn.predict_labels", side=True, hint="Sorting in place also sorts what the caller holds in her hands."
+)
 def distances_stay(student, rng):
     """The distances themselves stay as they are"""
     model = trained(student, np.zeros((4, 1)), [1, 0, 1, 2])

@@ -34,7 +34,7 @@ class KNN:
                 2-norm, √(Σ vᵢ²).
 
         Returns:
-            (num_test, num_train) floats; entry [i, j] is norm(X[i] - X_train[j]).
+            (num_test, num_train) array of floats; entry [i, j] is norm(X[i] - X_train[j]).
         """
         # --- knn.compute_distances ---
         # YOUR CODE HERE
@@ -51,7 +51,7 @@ class KNN:
             X: (num_test, D), the test points; floats or integers, uint8 included.
 
         Returns:
-            (num_test, num_train) floats.
+            (num_test, num_train) array of floats.
         """
         # --- knn.compute_L2_distances_vectorized ---
         # YOUR CODE HERE
@@ -69,7 +69,7 @@ class KNN:
             ord: 1 for the 1-norm Σ|vᵢ|, or np.inf for the ∞-norm max|vᵢ|.
 
         Returns:
-            (num_test, num_train) floats, for any number of points, whether or not the blocks fit evenly.
+            (num_test, num_train) array of floats, for any number of points, whether or not the blocks fit evenly.
         """
         # --- knn.compute_distances_vectorized ---
         # YOUR CODE HERE
@@ -86,7 +86,7 @@ class KNN:
             k: how many neighbours vote, at least 1.
 
         Returns:
-            (num_test,) integers, the predicted labels.
+            (num_test,) array of integers, the predicted labels.
         """
         # --- knn.predict_labels ---
         # YOUR CODE HERE
