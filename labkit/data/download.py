@@ -178,6 +178,8 @@ def unpack(archive: Path, destination: Path) -> Path:
     it is complete. Raises: DataError.
     """
     folder = destination / cifar10.FOLDER
+    if not archive.is_file():
+        raise DataError("There is no such archive", archive)
     with _disk(destination):
         destination.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=destination, prefix=".unpacking-") as temporary:

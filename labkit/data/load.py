@@ -185,7 +185,7 @@ def _finish(pictures: NDArray[np.uint8], flatten: bool, kind: np.dtype[Any]) -> 
 def _shapes10_splits(sizes: tuple[int, int, int]) -> list[Split]:
     splits: list[Split] = []
     for split, size in zip(_SPLITS, sizes, strict=True):
-        key = f"shapes10-{shapes10.VERSION}-{split}"
+        key = f"shapes10-{shapes10.fingerprint()}-{split}"
         seed = _SHAPES10_SEEDS[split]
         splits.append(cached(key, size, partial(shapes10.generate, seed=seed)))
     return splits

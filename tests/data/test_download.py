@@ -316,4 +316,4 @@ def test_the_command_unpacks_an_archive_that_is_there(elsewhere):
 def test_the_command_fails_in_one_line(elsewhere):
     result = run("--archive", "missing.tar.gz", "--to", str(elsewhere))
     assert result.returncode == 1 and result.stdout == ""
-    assert result.stderr.startswith("fetch_cifar10: ") and result.stderr.count("\n") == 1
+    assert result.stderr == "fetch_cifar10: There is no such archive (missing.tar.gz).\n"

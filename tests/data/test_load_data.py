@@ -6,7 +6,7 @@ from blankcifar import number
 
 from labkit.data import DataError, hidden_split, load_data
 from labkit.data import cache as cache_module
-from labkit.data.shapes10 import generate
+from labkit.data.shapes10 import fingerprint, generate
 
 SMALL = {"train": 20, "validation": 10, "test": 5}
 
@@ -130,7 +130,7 @@ def test_hidden_split_wants_a_seed(elsewhere):
 
 
 def kept(elsewhere):
-    return elsewhere / "cache" / "shapes10-1-train.npz"
+    return elsewhere / "cache" / f"shapes10-{fingerprint()}-train.npz"
 
 
 def test_pictures_are_drawn_once_and_then_read(elsewhere, monkeypatch):
@@ -170,6 +170,16 @@ def test_a_foreign_cache_is_passed_over(elsewhere):
     np.savez(kept(elsewhere), count=np.int64(50), pictures=np.zeros((50, 3072)), labels=np.zeros(50))
     data = load_data("shapes10", **SMALL, quiet=True)
     np.testing.assert_array_equal(data.X_train, generate(20, 1)[0])
+
+
+def test_a_cache_from_before_the_drawing_changed_is_not_used(elsewhere, monkeypatch):
+    before = load_data("shapes10", **SMALL, quiet=True)
+    fingerprint.cache_clear()
+    monkeypatch.setattr("labkit.data.scenery._SNOW", 0.3)
+    after = load_data("shapes10", **SMALL, quiet=True)
+    np.testing.assert_array_equal(after.X_train, generate(20, 1)[0])
+    assert (after.X_train != before.X_train).any()
+    fingerprint.cache_clear()
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(elsewhere, monkeypatch):

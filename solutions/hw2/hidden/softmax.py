@@ -100,7 +100,7 @@ def loss_extremes(student, rng):
     )
 
 
-@check("softmax.loss", weight=1, hint=PURE)
+@check("softmax.loss", side=True, weight=1, hint=PURE)
 def loss_looks_only(student, rng):
     """The loss changes neither its arguments nor the classifier"""
     W, b, X, y = problem(rng)
@@ -111,7 +111,10 @@ def loss_looks_only(student, rng):
 
 
 @check(
-    "softmax.loss", weight=0.5, hint="The constructor was written for you: how does the homework's own begin?"
+    "softmax.loss",
+    side=True,
+    weight=0.5,
+    hint="The constructor was written for you: how does the homework's own begin?",
 )
 def fresh_classifier(student, rng):
     """A new classifier: small random weights, zero biases, and the loss of guessing"""
@@ -188,7 +191,7 @@ def slow_extremes(student, rng):
     all_close(student, "loss_and_grad", *extreme(rng), 0.0)
 
 
-@check("softmax.loss_and_grad", hint=PURE)
+@check("softmax.loss_and_grad", side=True, hint=PURE)
 def slow_looks_only(student, rng):
     """Computing gradients changes neither its arguments nor the classifier"""
     looks_only(student, rng, "loss_and_grad")
@@ -219,7 +222,7 @@ def fast_extremes(student, rng):
     all_close(student, "fast_loss_and_grad", *extreme(rng), 0.0)
 
 
-@check("softmax.fast_loss_and_grad", hint=PURE)
+@check("softmax.fast_loss_and_grad", side=True, hint=PURE)
 def fast_looks_only(student, rng):
     """Computing gradients changes neither its arguments nor the classifier"""
     looks_only(student, rng, "fast_loss_and_grad")
@@ -228,7 +231,7 @@ def fast_looks_only(student, rng):
 LOOPS = "One matrix product can do what the loop over the examples does; so can indexing with two arrays."
 
 
-@check("softmax.fast_loss_and_grad", weight=3, hint=LOOPS)
+@check("softmax.fast_loss_and_grad", side=True, weight=3, hint=LOOPS)
 def no_loop(student, rng):
     """The work done in Python does not grow with the number of examples"""
     opcodes = student.function(OPCODES)
@@ -250,8 +253,8 @@ def no_loop(student, rng):
 
 @check("softmax.fast_loss_and_grad", seconds=4, hint=LOOPS)
 def fast_enough(student, rng):
-    """300,000 examples in a moment"""
-    W, b, X, y = problem(rng, 300_000, 3, 4)
+    """600,000 examples in a moment"""
+    W, b, X, y = problem(rng, 600_000, 3, 4)
     loss, _, db = classifier(student, W, b).fast_loss_and_grad(X, y)
     expected = oracle(W, b, X, y)
     expect.number("loss", loss, expected[0])

@@ -146,7 +146,7 @@ def uneven_epochs(student, rng):
         expect.true(used == N // batch * batch, "took an example twice.", what="an epoch", hint=ORDER)
 
 
-@check("softmax.train", weight=0.5, after=GRADIENTS, hint="Training owns W and b, nothing else.")
+@check("softmax.train", side=True, weight=0.5, after=GRADIENTS, hint="Training owns W and b, nothing else.")
 def training_looks_only(student, rng):
     """Training leaves X and y as they are, in value and in order"""
     W, b, X, y = problem(rng)
