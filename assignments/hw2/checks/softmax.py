@@ -51,7 +51,7 @@ def worked_example(student, rng):
     expect.number("loss when the right class is class 0", model.loss(X, np.array([0])), np.log(4))
 
 
-@check("softmax.loss", hint=MEAN_HINT)
+@check("softmax.loss", side=True, hint=MEAN_HINT)
 def mean_of_examples(student, rng):
     """A mean: listing every example three times changes nothing"""
     W, b, X, y = problem(rng)
@@ -92,6 +92,12 @@ def follow_the_loss(student, rng, method, reg):
         model.W, model.b = weights, biases
         return call(X, y, reg)[0]
 
+    expect.true(
+        loss_at(2 * W, b) != loss_at(W, b),
+        "is the same for W and for 2 W: it does not depend on the weights.",
+        what="the loss",
+        hint="Begin with the scores of the examples, X @ W.T + b.",
+    )
     expect.several(
         lambda: expect.gradient(
             "dW", lambda weights: loss_at(weights, b), W, dW, rng=rng, batch_size=len(X), reg=reg
@@ -129,6 +135,7 @@ def one_example(student, rng):
 
 @check(
     "softmax.loss_and_grad",
+    side=True,
     weight=0.25,
     after="softmax.loss",
     hint="Is it the mean, and is the penalty in it?",
@@ -166,6 +173,7 @@ def fast_slopes_with_penalty(student, rng):
 
 @check(
     "softmax.fast_loss_and_grad",
+    side=True,
     weight=0.25,
     after="softmax.loss_and_grad",
     hint="Compare the two on a single example first.",
@@ -192,6 +200,7 @@ def fast_large_scores(student, rng):
 
 @check(
     "softmax.fast_loss_and_grad",
+    side=True,
     weight=0.5,
     hint="An array of zeros or ones that you make yourself is float64 unless you say otherwise (dtype=...).",
 )
@@ -217,7 +226,7 @@ def one_step(student, rng):
     expect.close("the history", np.array(history, dtype=float), [np.log(2)])
 
 
-@check("softmax.train", after=GRADIENTS, hint="Where should training begin, and where did W go?")
+@check("softmax.train", side=True, after=GRADIENTS, hint="Where should training begin, and where did W go?")
 def carries_on(student, rng):
     """Training carries on from the present weights"""
     W, b, X, y = problem(rng, N=20)
@@ -261,7 +270,7 @@ def every_example_once(student, rng):
     )
 
 
-@check("softmax.train", after=GRADIENTS, hint="Draw only from the generator that is passed in.")
+@check("softmax.train", side=True, after=GRADIENTS, hint="Draw only from the generator that is passed in.")
 def same_seed(student, rng):
     """The same rng state gives the same run; the loss falls"""
     centres = 3 * np.eye(4)
