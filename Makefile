@@ -28,7 +28,7 @@ demo: $(READY)
 	$(BIN)/autograder demo $(HW)
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from autograder.homework import Course, CourseError, Homework, Question
 from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, Worker
 from autograder.submission import Merged, RunCell, merge
-from autograder.submission.notebook import ADDED, SETUP
+from autograder.submission.notebook import ADDED
 from labkit.checks import Check, Finding, Outcome, StudentError, load_checks
 from labkit.checks.run import blame, run_check, settle
 
@@ -97,8 +97,7 @@ class _Session:
         self._note(notebook, cell, reason)
 
     def _note(self, notebook: str, cell: RunCell, reason: str) -> None:
-        kind = "alert" if cell.origin == SETUP else "error"
-        note = Note(kind, f"{notebook}.ipynb", f"the cell {reason}", cell.id)
+        note = Note("error", f"{notebook}.ipynb", f"the cell {reason}", cell.id)
         if note not in self.notes:
             self.notes.append(note)
 

@@ -7,8 +7,6 @@ import pytest
 from autograder.grade import grade_class
 from autograder.publish import write_feedback_pages, write_grades
 
-pytestmark = pytest.mark.xdist_group("class")
-
 
 @pytest.fixture(scope="module")
 def graded(hw2, tmp_path_factory):

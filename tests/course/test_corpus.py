@@ -9,7 +9,6 @@ import pytest
 from autograder.judge import Judge
 from autograder.sandbox import Sandbox
 
-pytestmark = pytest.mark.xdist_group("corpus")
 MODULES = Path(__file__).parent.parent.parent / "samples" / "hw2" / "modules"
 CORRECT = sorted((MODULES / "correct").glob("*.py"))
 WRONG = sorted((MODULES / "wrong").glob("*.py"))

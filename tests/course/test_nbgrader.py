@@ -14,7 +14,6 @@ from nbgrader.api import Gradebook
 
 from autograder.grade import grade_class
 
-pytestmark = pytest.mark.xdist_group("nbgrader")
 STUDENTS = ("ada", "emma", "ines", "liam", "noor", "quinn", "omar")
 
 

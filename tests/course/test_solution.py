@@ -7,7 +7,6 @@ import pytest
 from autograder.homework import Course
 from autograder.validate import validate_homework
 
-pytestmark = pytest.mark.xdist_group("solution")
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from autograder.release.build import build_release
 
-pytestmark = pytest.mark.xdist_group("student")
 UV = Path(sys.executable).with_name("uv")
 NOT_FOR_STUDENTS = ("nbgrader", "msgspec", "typer", "sandlock", "pytest", "autograder")
 
