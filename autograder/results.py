@@ -6,7 +6,6 @@ The judge makes results; the gradebook, feedback, tables and notebooks are made 
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,15 +122,15 @@ def write_result(root: Path, result: SubmissionResult) -> Path:
     folder = results_folder(root, result.homework)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.student}.json"
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{result.student}.")
+    fresh = folder / f".{result.student}.new"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with fresh.open("wb") as file:
             file.write(msgspec.json.encode(result))
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        fresh.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
         raise
     return path
 
@@ -141,7 +140,7 @@ def read_result(root: Path, homework: str, student: str) -> SubmissionResult | N
     path = results_folder(root, homework) / f"{student}.json"
     try:
         return msgspec.json.decode(path.read_bytes(), type=SubmissionResult)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError):
         return None
 
 
@@ -149,11 +148,15 @@ def read_results(root: Path, homework: str) -> tuple[SubmissionResult, ...]:
     """All stored results of a homework, by student.
 
     Raises:
-        ResultError: there are none.
+        ResultError: there are none, or one cannot be read.
     """
     folder = results_folder(root, homework)
-    names = sorted(path.stem for path in folder.glob("*.json"))
-    found = [result for name in names if (result := read_result(root, homework, name)) is not None]
+    found = {path.stem: read_result(root, homework, path.stem) for path in sorted(folder.glob("*.json"))}
+    damaged = [name for name, result in found.items() if result is None]
+    if damaged:
+        raise ResultError(
+            f"Damaged results in {folder}: {', '.join(damaged)}. Run: autograder grade {homework}"
+        )
     if not found:
         raise ResultError(f"No results of {homework} yet in {folder}. Run: autograder grade {homework}")
-    return tuple(found)
+    return tuple(result for result in found.values() if result is not None)

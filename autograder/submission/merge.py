@@ -9,11 +9,12 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.homework import Homework
+from autograder.homework import CourseError, Homework
 from autograder.results import Note
 from autograder.submission.collect import Found, find, read_bytes
 from autograder.submission.notebook import RunCell, grade_id, merge_notebook, run_cells
 from autograder.submission.parse import Unreadable, parse
+from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 
 MOST_NOTEBOOK = 300_000_000
 MOST_MODULE = 1_000_000
@@ -58,6 +59,7 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
     found = find(submission)
     notes = [Note("ignored", name, reason) for name, reason in found.refused]
     used: dict[str, str] = {}
+    _timestamp(submission, notes, used)
     notebooks, present = _notebooks(found, homework, release, notes, used)
     _staff_files(homework, release, folder)
     for name in homework.edit:
@@ -74,6 +76,31 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
         tuple(notes),
         _digest(used),
     )
+
+
+def _timestamp(submission: Path, notes: list[Note], used: dict[str, str]) -> None:
+    try:
+        handed_in_at(submission)
+    except ValueError as error:
+        notes.append(Note("unreadable", TIMESTAMP, f"could not be read ({error}); no time of handing in is known"))
+        used[TIMESTAMP] = ""
+
+
+def _released(homework: Homework, release: Path) -> dict[str, NotebookNode]:
+    """The notebooks as they were given out.
+
+    Raises:
+        CourseError: the release is damaged.
+    """
+    try:
+        for name in homework.edit:
+            read_bytes(release / name, MOST_MODULE)
+        return {name: nbformat.read(release / f"{name}.ipynb", as_version=4) for name in homework.notebooks}
+    except Exception as error:  # nbformat raises many types for a file that is not a notebook
+        raise CourseError(
+            f"The release {release} is damaged ({str(error).splitlines()[0][:200]}). "
+            f"Run: autograder release {homework.name}"
+        ) from None
 
 
 def _staff_files(homework: Homework, release: Path, folder: Path) -> None:
@@ -116,7 +143,7 @@ def _take(
 def _notebooks(
     found: Found, homework: Homework, release: Path, notes: list[Note], used: dict[str, str]
 ) -> tuple[dict[str, NotebookNode], tuple[str, ...]]:
-    released = {name: nbformat.read(release / f"{name}.ipynb", as_version=4) for name in homework.notebooks}
+    released = _released(homework, release)
     handed_in: dict[str, tuple[str, NotebookNode]] = {}
     spare: dict[str, NotebookNode] = {}
     exact = {found.named(f"{name}.ipynb"): name for name in homework.notebooks}

@@ -68,15 +68,18 @@ def _decode(data: bytes, remarks: list[tuple[str | None, str]]) -> Any:
     if "{" not in text[:10_000]:
         raise Unreadable("the file is not JSON, so it is no notebook")
     try:
-        return json.loads(text)
-    except RecursionError:
-        raise Unreadable("it is nested too deeply to be a notebook") from None
-    except ValueError as error:
+        return json.loads(text, parse_int=_whole)
+    except (RecursionError, ValueError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         cells = _salvage(text)
         if not cells:
-            raise Unreadable(f"it is damaged: {error}") from None
-        remarks.append((None, f"is damaged ({error}); the {len(cells)} cells before the damage were read"))
+            raise Unreadable(f"it is damaged: {reason}") from None
+        remarks.append((None, f"is damaged ({reason}); the {len(cells)} cells before the damage were read"))
         return {"nbformat": 4, "cells": cells}
+
+
+def _whole(digits: str) -> int:
+    return int(digits[:18])
 
 
 def _salvage(text: str) -> list[Any]:
@@ -85,7 +88,7 @@ def _salvage(text: str) -> list[Any]:
     start = text.find("[", start) + 1 if start >= 0 else 0
     if not start:
         return []
-    decoder, position = json.JSONDecoder(), start
+    decoder, position = json.JSONDecoder(parse_int=_whole), start
     cells: list[Any] = []
     try:
         while len(cells) < MOST_CELLS:
@@ -121,8 +124,9 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
     if name is not None and 0 < len(name) <= 64:
         made.id = name
     metadata = cell.get("metadata")
-    if isinstance(metadata, dict) and isinstance(metadata.get("nbgrader"), dict):
-        made.metadata["nbgrader"] = nbformat.from_dict(metadata["nbgrader"])
+    labels = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if isinstance(labels, dict) and isinstance(labels.get("grade_id"), str):
+        made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": labels["grade_id"]})
     if made.cell_type == "code":
         made.outputs = _outputs(cell.get("outputs"), number, name, remarks)
     elif made.cell_type == "markdown" and isinstance(cell.get("attachments"), dict):
@@ -185,8 +189,8 @@ def _output(output: dict[str, Any]) -> NotebookNode | None:
         trace = [_clean(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
         return nbformat.v4.new_output(
             "error",
-            ename=str(output.get("ename", ""))[:200],
-            evalue=str(output.get("evalue", ""))[:5000],
+            ename=(_text(output.get("ename")) or "")[:200],
+            evalue=(_text(output.get("evalue")) or "")[:5000],
             traceback=trace[:200],
         )
     if kind in ("display_data", "execute_result", "pyout") and isinstance(output.get("data"), dict):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from runs import Attack
 
 from autograder.sandbox import CellOutcome, Limits, Sandbox, Walls, Worker
 
@@ -89,9 +90,6 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def worker(sandbox: Sandbox, submission: Path) -> Iterator[Worker]:
     with sandbox.worker(submission, ("model", "typo", "needs", "absent")) as one:
         yield one
-
-
-Attack = Callable[..., CellOutcome]
 
 
 @pytest.fixture

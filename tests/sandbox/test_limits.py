@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import Attack
+from runs import Attack
 
 from autograder.sandbox import Limits, Sandbox, Worker, client
 from labkit.checks.student import StudentError

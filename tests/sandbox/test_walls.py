@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Attack
+from runs import Attack
 
 import autograder
 from autograder.sandbox import Sandbox, Worker

@@ -1,0 +1,74 @@
+"""One grader at a time, and scratch folders that a killed grader does not leave behind for good."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from autograder.homework import Course, CourseError
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing is graded
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextmanager
+def only_grader(course: Course) -> Iterator[None]:
+    """Be the only one that grades in this course; the system ends it with the process, however that ends.
+
+    Raises:
+        CourseError: another process grades here.
+    """
+    path = course.state / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError(
+                f"Another grading of {course.root} is running. Run the command again when it has ended."
+            ) from None
+        yield
+
+
+@contextmanager
+def scratch(prefix: str) -> Iterator[Path]:
+    """An empty temporary folder that is gone afterwards, or after a kill with the next `sweep`."""
+    folder, descriptor = _held(prefix)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def sweep(prefix: str) -> None:
+    """Remove the scratch folders whose owner is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                if os.fstat(descriptor).st_uid == os.getuid():
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
+def _held(prefix: str) -> tuple[Path, int]:
+    """A new folder and the open descriptor whose lock says that it is in use."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        try:
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except FileNotFoundError:
+            continue  # swept before it was locked
+        if folder.is_dir():
+            return folder, descriptor
+        os.close(descriptor)

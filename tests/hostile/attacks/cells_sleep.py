@@ -1,0 +1,10 @@
+"""Cells of the student's own that sleep as long as they may."""
+
+# start: solution
+# file: knn.ipynb
+# at: many
+# slow
+
+import time
+
+time.sleep(3600)

@@ -1,0 +1,15 @@
+"""A segmentation fault in every method."""
+
+# start: scaffold
+# file: nndl/knn.py
+# at: end
+
+import ctypes
+
+
+def _answer(*args, **kwargs):
+    ctypes.string_at(0)
+
+
+for _name in ("compute_distances", "compute_L2_distances_vectorized", "compute_distances_vectorized", "predict_labels"):
+    setattr(KNN, _name, _answer)
