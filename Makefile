@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test lint release validate clean help
+.PHONY: demo test hostile lint release validate clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -29,6 +29,9 @@ demo: $(READY)
 
 test: $(READY) lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+hostile: $(READY)
+	$(BIN)/python -m pytest -m "slow or not slow" tests/hostile
 
 lint: $(READY)
 	$(BIN)/ruff check .

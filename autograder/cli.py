@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -23,12 +24,14 @@ app = typer.Typer(
     help="Release homeworks, grade what students hand in, write feedback.\n\n"
     "Run it anywhere inside the course's folder. A usual week:  release hw2 · (students hand in to "
     "submitted/STUDENT/hw2) · grade hw2 · grade written answers in formgrader · feedback hw2 · export hw2.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"max_content_width": 110},
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+WrongUsage: Any = typer.BadParameter.__mro__[1]
+INTERRUPTED = 130  # exit status after Ctrl-C
 console = Console() if sys.stdout.isatty() else Console(width=110)
 HomeworkName = Annotated[str, typer.Argument(metavar="HOMEWORK", help="Name of the homework, such as hw2.")]
 CourseFolder = Annotated[
@@ -41,11 +44,30 @@ Students = Annotated[
     list[str] | None,
     typer.Option("--student", metavar="NAME", help="Only this student; may be given several times."),
 ]
+
+
+def _known_mode(mode: str) -> str:
+    if mode not in ("auto", "landlock", "bwrap", "none"):
+        raise typer.BadParameter(f"{mode!r} is none of auto, landlock, bwrap, none.")
+    return mode
+
+
 SandboxMode = Annotated[
     str,
-    typer.Option("--sandbox", metavar="MODE", help="auto, landlock, bwrap, or none (no protection at all)."),
+    typer.Option(
+        "--sandbox",
+        metavar="MODE",
+        callback=_known_mode,
+        help="auto, landlock, bwrap, or none (no protection at all).",
+    ),
 ]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Submissions at a time; 0: one per core.")]
+
+
+@app.callback()
+def overview(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def _open(folder: Path, name: str) -> tuple[Course, Homework]:
@@ -110,7 +132,7 @@ def grade(
             progress=lambda result, what: advance(result.student),
         )
     for name, reason in done.refused:
-        console.print(f"Not graded: submitted/{name} {reason}.", highlight=False)
+        _say(f"Not graded: submitted/{name} {reason}.")
     table(done.results, source)
     console.print(
         f"{len(done.graded)} graded, {len(done.unchanged)} unchanged. Gradebook: {place.root / 'gradebook.db'}"
@@ -139,8 +161,11 @@ def pdf(
         reports = write_pdfs(place, source, student, workers or None, started, advance)
     for report in reports:
         for problem in report.problems:
-            console.print(f"{report.student}: {problem.file} {problem.reason}", highlight=False, markup=False)
-    console.print(f"{len(reports)} PDFs in {place.root / 'pdf' / homework}", highlight=False)
+            _say(f"{report.student}: {problem.file} {problem.reason}")
+    written = sum(report.path is not None for report in reports)
+    console.print(f"{written} PDFs in {place.root / 'pdf' / homework}", highlight=False)
+    if written < len(reports):
+        raise CourseError(f"{len(reports) - written} PDFs could not be written; the reasons are above.")
 
 
 @app.command()
@@ -193,14 +218,15 @@ def progress_bar(label: str) -> Iterator[tuple[Callable[[int], None], Callable[[
     try:
         yield started, lambda name: bar.update(task, advance=1, last=name)
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:
     """A table of students and questions on the terminal: ✓ full points, · for a person to grade."""
     questions = [question for question in homework.questions if question.kind == "checks"]
     shown = Table(box=SIMPLE_HEAD, padding=(0, 0, 0, 1), title=f"{homework.name}: {homework.title}")
-    shown.add_column("student", no_wrap=True)
+    shown.add_column("student", no_wrap=True, max_width=30)
     shown.add_column("score", justify="right", no_wrap=True)
     for number, _ in enumerate(questions, start=1):
         shown.add_column(str(number), justify="right", header_style="dim", no_wrap=True)
@@ -233,7 +259,9 @@ def _chosen(course: Course, homework: str, students: list[str] | None) -> tuple[
 
 
 def _say(text: str) -> None:
-    console.print(text, highlight=False, markup=False)
+    from autograder.documents.text import clean
+
+    console.print(clean(text), highlight=False, markup=False, soft_wrap=True)
 
 
 def _expected() -> tuple[type[Exception], ...]:
@@ -248,18 +276,36 @@ def _expected() -> tuple[type[Exception], ...]:
 def main() -> None:
     """Entry point: errors are one line that says what to do, exit status 1; a wrong command line gives 2."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit("Stopped. What was graded is kept; run the command again to go on.")
+        code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            print("Stopped. What was done is kept; run the command again to go on.", file=sys.stderr)
+        sys.exit(code or 0)
+    except WrongUsage as error:
+        command = error.ctx.command_path if error.ctx else "autograder"
+        message = " ".join(error.format_message().split())
+        print(f"autograder: {message} See: {command} --help", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"autograder: {what}{error.strerror or error}")
     except Exception as error:
         if isinstance(error, _expected()):
             sys.exit(f"autograder: {error}")
-        log = Path(".autograder") / "errors" / "last.txt"
-        try:
-            log.parent.mkdir(parents=True, exist_ok=True)
-            log.write_text(traceback.format_exc(), encoding="utf-8")
-            where = f"Details are in {log}."
-        except OSError:
-            where = traceback.format_exc()
-        sys.exit(f"autograder: this should not happen ({type(error).__name__}: {error}). {where}")
+        reason = str(error).partition("\n")[0][:300]
+        sys.exit(f"autograder: this should not happen ({type(error).__name__}: {reason}). {_logged(error)}")
+
+
+def _logged(error: Exception) -> str:
+    """Keep the traceback for whoever mends the program; says where."""
+    text = "".join(traceback.format_exception(error))
+    try:
+        log = Course().state / "errors" / "last.txt"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(text, "utf-8", "replace")
+    except (CourseError, OSError):
+        return f"It happened in {text.strip().splitlines()[-3].strip()}."
+    return f"Details are in {log}."

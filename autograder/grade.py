@@ -10,32 +10,38 @@ import os
 import re
 import shutil
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from autograder.gradebook import (
+    Scores,
     ensure_assignment,
     nbgrader_course,
     open_gradebook,
-    submitted_students,
     write_scores,
+    written_scores,
 )
 from autograder.homework import Course, CourseError, Homework
-from autograder.judge import Judge
+from autograder.judge import SCRATCH, Judge
+from autograder.locks import only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.results import Note, QuestionResult, SubmissionResult, read_result, write_result
 from autograder.sandbox import Sandbox, SandboxUnavailable
-from autograder.submission import Merged
+from autograder.submission import Merged, released
+from autograder.submission.timestamp import handed_in_at, written_timestamp
 
-STUDENT_NAME = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@._-]{0,99}\Z")
+NOT_IN_NAMES = re.compile(r"^[.\-\s]|\s$|[*?\[\]\\/:\"<>|]")
+LONGEST_NAME = 200  # bytes
 Progress = Callable[[SubmissionResult, str], None]
 GRADED, UNCHANGED, PUBLISHED = "graded", "unchanged", "published"
+DIGEST = ".digest"  # in an autograded folder: of the result that it shows
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,26 @@ def submissions(course: Course, homework: Homework) -> tuple[dict[str, Path], li
         name = folder.parent.name
         if folder.parent.is_symlink() or folder.is_symlink() or not folder.is_dir():
             refused.append((name, "is not a plain folder"))
-        elif not STUDENT_NAME.match(name):
-            refused.append((name, "is not a usable student name: letters, digits and @ . _ - only"))
+        elif not usable(name):
+            shown = name.encode("utf-8", "replace").decode()
+            refused.append(
+                (
+                    shown,
+                    "is not a usable student name: rename the folder, to letters, digits and @ . _ - at best",
+                )
+            )
         else:
             found[name] = folder
     return found, refused
+
+
+def usable(name: str) -> bool:
+    """Whether a folder's name can be a student's: in files, patterns, tables and on the terminal."""
+    try:
+        short = len(name.encode()) <= LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
+    return short and name.isprintable() and not NOT_IN_NAMES.search(name)
 
 
 def grade_class(
@@ -107,15 +128,18 @@ def grade_class(
     nbgrader = nbgrader_course(course)
     done: dict[str, list[str]] = {GRADED: [], UNCHANGED: []}
     results = {}
-    started(len(found))
-    with Sandbox(mode=sandbox) as box, open_gradebook(nbgrader.db_url, nbgrader.course_id) as gradebook:
-        judge = Judge(course, homework, box)
+    with ExitStack() as stack:
+        released(homework, course.assignments / homework.name)
+        judge = judge_for(course, homework, stack.enter_context(Sandbox(mode=sandbox)))
+        stack.enter_context(only_grader(course))
+        gradebook = stack.enter_context(open_gradebook(nbgrader.db_url, nbgrader.course_id))
+        sweep(SCRATCH)
         ensure_assignment(gradebook, nbgrader.db_url, homework, judge.release)
-        known = submitted_students(gradebook, homework.name)
-        for result, what in _parallel(course, judge, found, known, force, workers or os.cpu_count() or 1):
+        written = written_scores(gradebook, homework.name)
+        started(len(found))
+        for result, what in _parallel(course, judge, found, written, force, workers or os.cpu_count() or 1):
             if what != UNCHANGED:
-                timestamp = nbgrader.get_existing_timestamp(str(found[result.student]))
-                write_scores(gradebook, result, timestamp)
+                write_scores(gradebook, result, _when(found[result.student]))
             results[result.student] = result
             done[GRADED if what == GRADED else UNCHANGED].append(result.student)
             progress(result, what)
@@ -127,12 +151,35 @@ def grade_class(
     )
 
 
+def judge_for(course: Course, homework: Homework, sandbox: Sandbox) -> Judge:
+    """The judge of a homework.
+
+    Raises:
+        CourseError: the release is missing or damaged, or a question has no check.
+    """
+    judge = Judge(course, homework, sandbox)
+    asked = {check.question for check in judge.checks}
+    missing = [q.name for q in homework.questions if q.kind == "checks" and q.name not in asked]
+    if missing:
+        raise CourseError(
+            f"{homework.name}: no check for {', '.join(missing)} in {homework.checks_folder} and hidden/."
+        )
+    return judge
+
+
+def _when(submission: Path) -> datetime | None:
+    try:
+        return handed_in_at(submission)[0]
+    except ValueError:
+        return None
+
+
 def _parallel(
-    course: Course, judge: Judge, found: dict[str, Path], known: set[str], force: bool, workers: int
+    course: Course, judge: Judge, found: dict[str, Path], written: Scores, force: bool, workers: int
 ) -> Iterator[tuple[SubmissionResult, str]]:
     with ThreadPoolExecutor(max_workers=workers) as pool:
         futures = {
-            pool.submit(grade_one, course, judge, folder, name, known=name in known, force=force): name
+            pool.submit(grade_one, course, judge, folder, name, written.get(name), force): name
             for name, folder in found.items()
         }
         try:
@@ -144,12 +191,17 @@ def _parallel(
 
 
 def grade_one(
-    course: Course, judge: Judge, submission: Path, student: str, *, known: bool = False, force: bool = False
+    course: Course,
+    judge: Judge,
+    submission: Path,
+    student: str,
+    written: Mapping[str, float | None] | None = None,
+    force: bool = False,
 ) -> tuple[SubmissionResult, str]:
     """Grade one submission unless its stored result still holds, and write its autograded folder.
 
     Args:
-        known: whether the gradebook has this submission already.
+        written: the machine's scores that the gradebook has of it, by grade id.
 
     Returns:
         The result and "graded", "published" (a stored result written out again) or "unchanged".
@@ -158,14 +210,19 @@ def grade_one(
     try:
         with judge.merged(submission) as merged:
             result, fresh = judged(course, judge, merged, student, force)
-            if not fresh and known and _published(target, result):
+            if not fresh and written == scores_of(result) and published(target, result):
                 return result, UNCHANGED
             publish(merged, result, target, submission)
             return result, GRADED if fresh else PUBLISHED
     except (SandboxUnavailable, CourseError):
         raise
     except Exception as error:
-        return _failed(course, judge, student, error), GRADED
+        return failed(course, judge, student, error), GRADED
+
+
+def scores_of(result: SubmissionResult) -> dict[str, float | None]:
+    """The machine's scores of a submission, by grade id."""
+    return {question.grade_id: question.score for question in result.questions}
 
 
 def judged(
@@ -176,21 +233,43 @@ def judged(
     if stored is not None and not force and stored.digest == judge.digest_of(merged):
         return stored, False
     result = judge.grade(merged, student)
-    write_result(course.root, result)
+    _store(course, result)
     return result, True
 
 
+def _store(course: Course, result: SubmissionResult) -> None:
+    with _told(course.state):
+        write_result(course.root, result)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """An error in writing is no fault of a submission: it ends the grading, with one sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be written: {error.strerror or error}.") from error
+
+
 def publish(merged: Merged, result: SubmissionResult, target: Path, submission: Path) -> None:
-    """Write `autograded/<student>/<homework>/`: marked notebooks, and the files that counted. Whole or not at all."""
+    """Write `autograded/<student>/<homework>/`: marked notebooks, and the files that counted. Whole or not at all.
+
+    Raises:
+        CourseError: it cannot be written.
+    """
+    with _told(target.parent):
+        _publish(merged, result, target, submission)
+
+
+def _publish(merged: Merged, result: SubmissionResult, target: Path, submission: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(merged.folder, fresh)
     for name, notebook in merged.notebooks.items():
         nbformat.write(mark_notebook(notebook, result), fresh / f"{name}.ipynb")
-    with suppress(OSError):
-        shutil.copyfile(submission / "timestamp.txt", fresh / "timestamp.txt", follow_symlinks=False)
-    (fresh / ".digest").write_text(result.digest, encoding="utf-8")
+    written_timestamp(submission, fresh)
+    (fresh / DIGEST).write_text(result.digest, encoding="utf-8")
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
@@ -199,18 +278,26 @@ def publish(merged: Merged, result: SubmissionResult, target: Path, submission: 
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _published(target: Path, result: SubmissionResult) -> bool:
+def published(target: Path, result: SubmissionResult) -> bool:
+    """Whether an autograded folder is whole and of this result."""
+    notebooks = {question.notebook for question in result.questions}
     try:
-        return (target / ".digest").read_text(encoding="utf-8") == result.digest
-    except OSError:
+        return (target / DIGEST).read_text(encoding="utf-8") == result.digest and all(
+            (target / f"{name}.ipynb").is_file() for name in notebooks
+        )
+    except (OSError, UnicodeDecodeError):
         return False
 
 
-def _failed(course: Course, judge: Judge, student: str, error: Exception) -> SubmissionResult:
-    """A result for a submission that the grader itself stumbled over: everything is left to people."""
+def failed(course: Course, judge: Judge, student: str, error: Exception) -> SubmissionResult:
+    """A result for a submission that the grader itself stumbled over: everything is left to people.
+
+    It is stored without a digest, so that the next run tries again.
+    """
     log = course.state / "errors" / f"{judge.homework.name}-{student}.txt"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    with _told(log.parent):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(traceback.format_exception(error)), "utf-8", "replace")
     note = Note(
         "alert", ".", f"the grader failed ({type(error).__name__}: {error}); grade by hand. See {log.name}"
     )
@@ -219,7 +306,7 @@ def _failed(course: Course, judge: Judge, student: str, error: Exception) -> Sub
         QuestionResult(q.name, q.grade_id, q.notebook, q.title, q.points, None, "manual")
         for q in judge.homework.questions
     ]
-    return SubmissionResult(
+    result = SubmissionResult(
         judge.homework.name,
         student,
         "",
@@ -230,3 +317,5 @@ def _failed(course: Course, judge: Judge, student: str, error: Exception) -> Sub
         0.0,
         judge.sandbox.describe(),
     )
+    _store(course, result)
+    return result

@@ -5,21 +5,31 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, SAWarning
 
-from autograder.homework import Course, CourseError, Homework
+from autograder.homework import CONFIG, Course, CourseError, Homework
 from autograder.results import NO_RESPONSE, SubmissionResult
 
 EMPTY = "No response."
+PATIENCE = 30  # seconds to wait for another program that writes
 
 
 class GradebookError(CourseError):
@@ -34,22 +44,79 @@ def programs_on_path() -> None:
 
 
 @contextmanager
-def open_gradebook(url: str, course_id: str = "") -> Iterator[Gradebook]:
+def open_gradebook(url: str, course_id: str = "", make: bool = True) -> Iterator[Gradebook]:
     """The gradebook at an SQLAlchemy URL, closed afterwards.
 
+    Args:
+        make: whether a missing one is made.
+
     Raises:
-        GradebookError: it is locked, read-only or damaged.
+        GradebookError: it is locked, read-only, damaged, or missing where it must be there.
     """
     programs_on_path()
     warnings.filterwarnings("ignore", category=SAWarning)
+    file = gradebook_file(url)
+    if file is not None and not file.exists():
+        if not make:
+            raise GradebookError(
+                f"There is no gradebook {file}: put it back from a backup, or grade to make a new one."
+            )
+        _make(file, course_id)
     try:
-        with Gradebook(url, course_id) as gradebook:
+        with Gradebook(_patient(url), course_id) as gradebook:
             yield gradebook
-    except OperationalError as error:
+    except DatabaseError as error:
         raise GradebookError(
-            f"The gradebook {url} cannot be used: {error.orig}. "
-            "Close other programs that use it (formgrader, another grading), then run the command again."
+            f"The gradebook {file or url} cannot be used: {error.orig}. {_advice(error)}"
         ) from error
+
+
+def gradebook_file(url: str) -> Path | None:
+    """The file of a gradebook in SQLite, None for other databases.
+
+    Raises:
+        GradebookError: it is no database's URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise GradebookError(f"CourseDirectory.db_url is {url!r}, which is no database's URL.") from None
+    sqlite = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(str(parsed.database)) if sqlite else None
+
+
+def _make(file: Path, course_id: str) -> None:
+    """An empty gradebook, at once or not at all."""
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        with Gradebook(f"sqlite:///{fresh}", course_id):
+            pass
+        fresh.replace(file)
+    except (OSError, DatabaseError) as error:
+        fresh.unlink(missing_ok=True)
+        raise GradebookError(
+            f"The gradebook {file} cannot be made: {getattr(error, 'orig', error)}."
+        ) from error
+
+
+def _patient(url: str) -> str:
+    parsed = make_url(url)
+    if gradebook_file(url) is not None and "timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"timeout": str(PATIENCE)})
+    return parsed.render_as_string(hide_password=False)
+
+
+def _advice(error: DatabaseError) -> str:
+    """What to do about an error of the database, in a sentence."""
+    said = str(error.orig).lower()
+    if "locked" in said:
+        return "Close other programs that use it (formgrader, another grading), then run the command again."
+    if "not a database" in said or "malformed" in said:
+        return "Put a backup in its place, or move it away to start a new one."
+    if "no such" in said:
+        return "Make a copy of it, then run: nbgrader db upgrade"
+    return "Check the permissions and the space on the disk, then run the command again."
 
 
 def ensure_assignment(gradebook: Gradebook, url: str, homework: Homework, release: Path) -> None:
@@ -63,7 +130,7 @@ def ensure_assignment(gradebook: Gradebook, url: str, homework: Homework, releas
             if {cell.name: cell.max_score for cell in cells} == points:
                 continue
         notebook = nbformat.read(release / f"{name}.ipynb", as_version=4)
-        names = {"notebook": name, "assignment": homework.name, "student": ".", "db_url": url}
+        names = {"notebook": name, "assignment": homework.name, "student": ".", "db_url": _patient(url)}
         try:
             SaveCells().preprocess(notebook, {"nbgrader": names})
         except RuntimeError as error:
@@ -99,12 +166,24 @@ def _no_response(result: SubmissionResult, cell: str) -> bool:
         return cell in result.untouched
 
 
-def submitted_students(gradebook: Gradebook, homework: str) -> set[str]:
-    """Students whose submission of a homework the gradebook knows."""
-    try:
-        return {submission.student.id for submission in gradebook.assignment_submissions(homework)}
-    except MissingEntry:
-        return set()
+Scores = Mapping[str, Mapping[str, float | None]]
+
+
+def written_scores(gradebook: Gradebook, homework: str) -> Scores:
+    """The machine's scores in the gradebook: {student: {grade id: score or None}}."""
+    rows = (
+        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+        .select_from(Grade)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name == homework)
+    )
+    found: dict[str, dict[str, float | None]] = {}
+    for student, name, score in rows:
+        found.setdefault(student, {})[name] = score
+    return found
 
 
 def manual_scores(
@@ -132,9 +211,18 @@ def database_url(course: Course) -> str:
 
 
 def nbgrader_course(course: Course) -> Any:
-    """nbgrader's own view of the course folder, with its configuration loaded."""
+    """nbgrader's own view of the course folder, with its configuration loaded.
+
+    Raises:
+        CourseError: nbgrader_config.py is broken.
+    """
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import PyFileConfigLoader
 
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
-    return CourseDirectory(config=config, root=str(course.root))
+    try:
+        config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+        return CourseDirectory(config=config, root=str(course.root))
+    except Exception as error:  # it is a program, which may raise anything
+        raise CourseError(
+            f"{course.root / CONFIG} cannot be loaded ({type(error).__name__}: {error})."
+        ) from error

@@ -50,8 +50,10 @@ class HomeworkError(CourseError):
 
     def __init__(self, where: str, problems: list[str]) -> None:
         self.where, self.problems = where, tuple(problems)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__("\n  ".join([f"{where}: {count} in the homework's source", *problems]))
+        count = f"{len(problems)} problems in the homework's source"
+        super().__init__(
+            "\n  ".join([f"{where}: {count}", *problems]) if len(problems) > 1 else f"{where}: {problems[0]}"
+        )
 
 
 @dataclass(frozen=True)

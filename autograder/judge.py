@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import Any
 from nbgrader.utils import compute_checksum
 
 from autograder.homework import Course, CourseError, Homework, Question
+from autograder.locks import scratch
 from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, Worker
 from autograder.submission import Merged, RunCell, merge
@@ -27,7 +27,9 @@ CELL_SECONDS = 20.0
 ADDED_SECONDS = 30.0
 SUBMISSION_SECONDS = 240.0
 MOST_TIMEOUTS = 2
+MOST_NOTES = 200
 HURRIED_SECONDS = 5.0  # per check, once a check of the submission has run out of time
+SCRATCH = "grading-"  # of the folders of submissions that are being graded
 FATAL = ("timeout", "memory", "crash", "exit", "wire")
 
 
@@ -37,14 +39,22 @@ class _Session:
 
     sandbox: Sandbox
     merged: Merged
+    started: float = field(default_factory=time.monotonic)
     worker: Worker | None = None
     notes: list[Note] = field(default_factory=list)
     skipped: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
     slow: set[str] = field(default_factory=set)
+    timeouts: Counter[str] = field(default_factory=Counter)  # by question
+    secret: bool = False  # hidden checks have begun: student code may know what they ask
     seconds: float = 0.0
     peak: float = 0.0
     added: float = 0.0
+
+    @property
+    def late(self) -> bool:
+        """Whether the submission has had all the wall time that there is for one."""
+        return time.monotonic() - self.started > SUBMISSION_SECONDS
 
     def ready(self, seconds: float) -> Worker:
         """A living worker with a new budget of processor time."""
@@ -79,8 +89,8 @@ class _Session:
             if cell.id in self.skipped:
                 continue
             left = ADDED_SECONDS - self.added if cell.origin == ADDED else CELL_SECONDS
-            if left <= 0:
-                self._skip(notebook, cell, "was not run: the cells that were added took too long together")
+            if left <= 0 or self.late:
+                self._skip(notebook, cell, "was not run: the cells before it took all the time there is")
                 continue
             outcome = worker.run_cell(notebook, cell.source, cpu_seconds=left, label=f"cell {cell.id}")
             self.added += outcome.cpu_seconds if cell.origin == ADDED else 0.0
@@ -88,7 +98,7 @@ class _Session:
                 if not worker.alive:
                     self._skip(notebook, cell, f"ended the run ({outcome.error.message}) and was left out")
                     return False
-                if outcome.error.kind != "not written":
+                if outcome.error.kind != "not written" and not self.secret:
                     self._note(notebook, cell, f"raised {outcome.error}")
         return True
 
@@ -149,7 +159,7 @@ class Judge:
         Args:
             submission: the folder that was handed in.
         """
-        with _scratch() as folder:
+        with scratch(SCRATCH) as folder:
             yield merge(submission, self.homework, self.release, folder)
 
     def grade(self, merged: Merged, student: str, only: Collection[str] | None = None) -> SubmissionResult:
@@ -163,10 +173,9 @@ class Judge:
         Raises:
             SandboxUnavailable: student code cannot be run safely here.
         """
-        started = time.monotonic()
         session = _Session(self.sandbox, merged)
         try:
-            outcomes = self._outcomes(session, started, only)
+            outcomes = self._outcomes(session, only)
         finally:
             session.close()
         untouched = tuple(_untouched(merged))
@@ -174,12 +183,12 @@ class Judge:
             homework=self.homework.name,
             student=student,
             digest=self.digest_of(merged),
-            notes=merged.notes + tuple(session.notes),
+            notes=_capped((*merged.notes, *session.notes)),
             questions=tuple(
                 self._question(question, outcomes.get(question.name, ()), untouched)
                 for question in self.homework.questions
             ),
-            seconds=round(time.monotonic() - started, 3),
+            seconds=round(time.monotonic() - session.started, 3),
             cpu_seconds=round(session.seconds, 3),
             peak_memory_mb=round(session.peak, 1),
             sandbox=self.sandbox.describe(),
@@ -190,22 +199,33 @@ class Judge:
         """The hash that a result is stored under: of the submission, the checks and the release."""
         return hashlib.sha256(f"{merged.digest} {self.digest}".encode()).hexdigest()
 
-    def _outcomes(
-        self, session: _Session, started: float, only: Collection[str] | None
-    ) -> dict[str, tuple[Outcome, ...]]:
+    def _outcomes(self, session: _Session, only: Collection[str] | None) -> dict[str, tuple[Outcome, ...]]:
+        """The outcomes by question. No public check, whose values are shown, runs after a hidden one."""
         self._load_modules(session)
-        found: dict[str, tuple[Outcome, ...]] = {}
-        for question in self.homework.questions:
-            asked = [check for check in self.checks if check.question == question.name]
-            if asked and (only is None or question.name in only):
-                found[question.name] = settle(self._run(session, question, asked, started), asked)
+        asked = {
+            question: [check for check in self.checks if check.question == question.name]
+            for question in self.homework.questions
+            if only is None or question.name in only
+        }
+        found: dict[Check, Outcome] = {}
+        for hidden in (False, True):
+            session.secret = hidden
+            for question, checks in asked.items():
+                for check in (check for check in checks if check.hidden == hidden):
+                    found[check] = self._run(session, question, check)
+        settled = {
+            question.name: settle((found[check] for check in checks), checks)
+            for question, checks in asked.items()
+            if checks
+        }
 
         def failed(name: str) -> bool:
-            return not all(outcome.passed for outcome in found.get(name, ()))
+            return not all(outcome.passed for outcome in settled.get(name, ()))
 
-        for name, outcomes in found.items():
-            found[name] = blame(outcomes, [c for c in self.checks if c.question == name], failed)
-        return found
+        for question, checks in asked.items():
+            if checks:
+                settled[question.name] = blame(settled[question.name], checks, failed)
+        return settled
 
     def _load_modules(self, session: _Session) -> None:
         for name in session.merged.modules:
@@ -215,21 +235,16 @@ class Judge:
                 place = f" at line {error.frames[-1][1]}" if error.frames else ""
                 session.notes.append(Note("error", f"nndl/{name}.py", f"does not load{place}: {error}"))
 
-    def _run(
-        self, session: _Session, question: Question, asked: list[Check], started: float
-    ) -> Iterator[Outcome]:
-        slow = {name for check in asked for name in check.after} & session.slow
-        timeouts = 1 if slow else 0
-        for check in asked:
-            if timeouts >= MOST_TIMEOUTS or time.monotonic() - started > SUBMISSION_SECONDS:
-                yield _not_run(check)
-                continue
-            seconds = min(check.seconds, HURRIED_SECONDS) if session.slow else check.seconds
-            outcome = run_check(check, _JudgedStudent(session, question.notebook, seconds), self.seed)
-            if outcome.status == "timeout":
-                timeouts += 1
-                session.slow.add(question.name)
-            yield outcome
+    def _run(self, session: _Session, question: Question, check: Check) -> Outcome:
+        waits = 1 if set(check.after) & session.slow else 0
+        if session.timeouts[question.name] + waits >= MOST_TIMEOUTS or session.late:
+            return _not_run(check)
+        seconds = min(check.seconds, HURRIED_SECONDS) if session.slow else check.seconds
+        outcome = run_check(check, _JudgedStudent(session, question.notebook, seconds), self.seed)
+        if outcome.status == "timeout":
+            session.timeouts[question.name] += 1
+            session.slow.add(question.name)
+        return outcome
 
     def _question(
         self, question: Question, outcomes: tuple[Outcome, ...], untouched: tuple[str, ...]
@@ -270,18 +285,16 @@ def _status(outcomes: tuple[Outcome, ...]) -> str:
     return "failed"
 
 
+def _capped(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    if len(notes) <= MOST_NOTES:
+        return notes
+    notes = tuple(sorted(notes, key=lambda note: note.kind == "ignored"))
+    return (*notes[:MOST_NOTES], Note("ignored", "…", f"and {len(notes) - MOST_NOTES} more remarks"))
+
+
 def _not_run(check: Check) -> Outcome:
     finding = Finding("", "Not run: the checks before this one took all the time there is.")
     return Outcome(check.title, "timeout", 0.0, check.weight, check.hidden, 0.0, (finding,))
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="judge-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _seed(homework: Homework) -> int:

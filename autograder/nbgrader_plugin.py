@@ -14,6 +14,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tomllib
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,22 @@ import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grade import judged, submissions
-from autograder.gradebook import programs_on_path
-from autograder.homework import SOLUTIONS, Course, Homework
-from autograder.judge import Judge
+from autograder.documents.staffview import FILTER
+from autograder.grade import DIGEST, failed, judge_for, judged, published, submissions
+from autograder.gradebook import ensure_assignment, open_gradebook, programs_on_path, write_scores
+from autograder.homework import SOLUTIONS, Course, CourseError, Homework
+from autograder.judge import SCRATCH, Judge
+from autograder.locks import only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.nbgrader_release import configure_release
-from autograder.results import SubmissionResult
-from autograder.sandbox import Sandbox
+from autograder.results import SubmissionResult, read_result
+from autograder.sandbox import Sandbox, SandboxUnavailable
+from autograder.submission import released
+from autograder.submission.timestamp import written_timestamp
+from labkit.checks import ChecksError
 
 MERGED = ".autograder/merged"
 _judges: dict[tuple[Path, str], Judge] = {}
@@ -54,6 +61,7 @@ def configure(c: Any, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.Autograde.exclude_overwriting = _student_files(Path(root))
+    c.HTMLExporter.filters = {"markdown2html": FILTER}
     c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py", ".npz"]
     nbgrader.apps.autogradeapp.Autograde = MergedAutograde
     nbgrader.apps.api.Autograde = MergedAutograde
@@ -63,7 +71,10 @@ def _student_files(root: Path) -> dict[str, list[str]]:
     """Per homework the files that are the student's, which nbgrader must not replace by the staff's."""
     found = {}
     for path in sorted((root / SOLUTIONS).glob("*/homework.toml")):
-        homework = tomllib.loads(path.read_text(encoding="utf-8"))
+        try:
+            homework = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # whoever uses that homework is told
         found[path.parent.name] = [*homework.get("edit", []), *homework.get("keep", [])]
     return found
 
@@ -76,31 +87,69 @@ class MergedAutograde(Autograde):
         return MERGED if self._sanitizing else self.coursedir.autograded_directory
 
     def start(self) -> None:
-        course = Course(Path(self.coursedir.root))
-        homework = course.homework(self.coursedir.assignment_id)
-        judge = judge_of(course, homework)
-        found, refused = submissions(course, homework)
-        for name, reason in refused:
-            self.log.warning("Skipping %s: %s", name, reason)
-        for student, folder in found.items():
-            if Path(student).match(self.coursedir.student_id):
-                write_merged(judge, folder, course.root / MERGED / student / homework.name)
         try:
-            super().start()
-        finally:
-            shutil.rmtree(course.root / MERGED, ignore_errors=True)
+            course = Course(Path(self.coursedir.root))
+            homework = course.homework(self.coursedir.assignment_id)
+            released(homework, course.assignments / homework.name)
+            judge = judge_of(course, homework)
+            with only_grader(course):
+                sweep(SCRATCH)
+                self._judge(course, judge)
+                try:
+                    super().start()
+                finally:
+                    shutil.rmtree(course.root / MERGED, ignore_errors=True)
+        except (CourseError, ChecksError, SandboxUnavailable, OSError) as error:
+            self.log.error("%s", error)
+            raise NbGraderException(str(error)) from error
+
+    def _judge(self, course: Course, judge: Judge) -> None:
+        """Have a result and a merged folder for every submission that was asked for."""
+        shutil.rmtree(course.root / MERGED, ignore_errors=True)
+        with open_gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            ensure_assignment(gradebook, self.coursedir.db_url, judge.homework, judge.release)
+        found, refused = submissions(course, judge.homework)
+        for name, reason in refused:
+            self.log.warning("Skipping %s, which %s", name, reason)
+        for student, folder in found.items():
+            if fnmatchcase(student, self.coursedir.student_id):
+                target = course.root / MERGED / student / judge.homework.name
+                result = write_merged(course, judge, folder, student, target)
+                autograded = course.autograded / student / judge.homework.name
+                if not result.digest:
+                    self.log.error("%s could not be graded: %s", student, result.notes[0].reason)
+                    shutil.rmtree(target, ignore_errors=True)
+                    with open_gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                        write_scores(gradebook, result, None)
+                if not published(autograded, result):
+                    self.log.info("%s is new, changed or not complete", autograded)
+                    shutil.rmtree(autograded, ignore_errors=True)
+
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """Called when a submission is converted: only now its folder counts as whole."""
+        super().set_permissions(assignment_id, student_id)
+        root = Path(self.coursedir.root)
+        result = read_result(root, assignment_id, student_id)
+        if result is not None and self.coursedir.notebook_id == "*":
+            folder = root / self._format_dest(assignment_id, student_id)
+            (folder / DIGEST).write_text(result.digest, encoding="utf-8")
 
 
-def write_merged(judge: Judge, submission: Path, target: Path) -> None:
-    """Write a merged submission as a folder that nbgrader can convert."""
-    shutil.rmtree(target, ignore_errors=True)
-    with judge.merged(submission) as merged:
-        shutil.copytree(merged.folder, target)
-        for name, notebook in merged.notebooks.items():
-            nbformat.write(notebook, target / f"{name}.ipynb")
-    timestamp = submission / "timestamp.txt"
-    if timestamp.is_file() and not timestamp.is_symlink():
-        shutil.copyfile(timestamp, target / "timestamp.txt")
+def write_merged(
+    course: Course, judge: Judge, submission: Path, student: str, target: Path
+) -> SubmissionResult:
+    """Judge a submission, and write it merged as a folder that nbgrader can convert."""
+    try:
+        with judge.merged(submission) as merged:
+            shutil.copytree(merged.folder, target)
+            for name, notebook in merged.notebooks.items():
+                nbformat.write(notebook, target / f"{name}.ipynb")
+            written_timestamp(submission, target)
+            return judged(course, judge, merged, student)[0]
+    except (SandboxUnavailable, CourseError):
+        raise
+    except Exception as error:
+        return failed(course, judge, student, error)
 
 
 def judge_of(course: Course, homework: Homework) -> Judge:
@@ -110,20 +159,16 @@ def judge_of(course: Course, homework: Homework) -> Judge:
         sandbox = Sandbox(mode="auto")
         sandbox.__enter__()
         atexit.register(sandbox.__exit__, None, None, None)
-        _judges[key] = Judge(course, homework, sandbox)
+        _judges[key] = judge_for(course, homework, sandbox)
     return _judges[key]
 
 
 class JudgeCells(NbGraderPreprocessor):
-    """Grades the submission that a notebook belongs to, and writes scores into the graded cells."""
+    """Writes the judge's scores into the graded cells."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         names = resources["nbgrader"]
-        course = Course(Path.cwd())
-        homework = course.homework(names["assignment"])
-        return mark_notebook(nb, self._result(course, homework, names["student"])), resources
-
-    def _result(self, course: Course, homework: Homework, student: str) -> SubmissionResult:
-        judge = judge_of(course, homework)
-        with judge.merged(course.submitted / student / homework.name) as merged:
-            return judged(course, judge, merged, student)[0]
+        result = read_result(Path.cwd(), names["assignment"], names["student"])
+        if result is None:
+            raise NbGraderException(f"There is no result of {names['student']}.")
+        return mark_notebook(nb, result), resources

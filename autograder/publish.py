@@ -73,6 +73,6 @@ def write_pdfs(
 
 def _given(course: Course, homework: Homework, results: tuple[SubmissionResult, ...]) -> ManualScores:
     nbgrader = nbgrader_course(course)
-    with open_gradebook(nbgrader.db_url, nbgrader.course_id) as gradebook:
+    with open_gradebook(nbgrader.db_url, nbgrader.course_id, make=False) as gradebook:
         found = manual_scores(gradebook, homework.name, [result.student for result in results])
     return {result.student: found.get(result.student, {}) for result in results}

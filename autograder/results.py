@@ -112,6 +112,10 @@ class SubmissionResult:
         raise KeyError(grade_id)
 
 
+# Made here, once: made by several threads for the first time, it has crashed the process (msgspec 0.22).
+_decode = msgspec.json.Decoder(SubmissionResult).decode
+
+
 def results_folder(root: Path, homework: str) -> Path:
     """Where the results of a homework are kept."""
     return root / ".autograder" / "results" / homework
@@ -139,7 +143,7 @@ def read_result(root: Path, homework: str, student: str) -> SubmissionResult | N
     """The stored result of a submission, or None where there is none (or a damaged one, which counts as none)."""
     path = results_folder(root, homework) / f"{student}.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=SubmissionResult)
+        return _decode(path.read_bytes())
     except (OSError, msgspec.DecodeError):
         return None
 

@@ -12,20 +12,24 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from PIL import Image, ImageChops
+
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
+MARGIN = 20  # pixels of white around a picture
 REPORT = """
 import sys
 sys.path.insert(0, ".")
 from pathlib import Path
 from labkit.checks.live import run_question
-report = run_question("softmax.fast_loss_and_grad", Path.cwd(), {})
+report = run_question("softmax.loss_and_grad", Path.cwd(), {})
 print('<meta charset="utf-8"><body style="background:#fff;margin:14px">' + report._repr_html_())
 """
 
 
 def screenshot(page: Path, image: Path, width: int, height: int) -> None:
-    """Render a page with headless Chromium."""
+    """Render the top of a page with headless Chromium, and cut off what is empty below and beside it."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         sys.exit(
@@ -41,17 +45,26 @@ def screenshot(page: Path, image: Path, width: int, height: int) -> None:
         ]
         command = [browser, *flags, f"--screenshot={image}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True)
+    with Image.open(image) as picture:
+        rendered = picture.convert("RGB")
+    content = ImageChops.difference(rendered, Image.new("RGB", rendered.size, "white")).getbbox()
+    if content is not None:
+        left, top, right, bottom = content
+        room = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
+        rendered.crop((*np.maximum(room[:2], 0), *np.minimum(room[2:], rendered.size))).save(
+            image, optimize=True
+        )
 
 
 def check_report(folder: Path) -> None:
-    """A gradient without the 1/N, in the released homework."""
+    """A gradient that forgets the regularization, in the released homework."""
     shutil.copytree(ROOT / "assignments" / "hw2", folder / "hw2")
-    wrong = ROOT / "samples/hw2/modules/wrong/softmax_no_mean.py"
+    wrong = ROOT / "samples/hw2/modules/wrong/softmax_slow_no_penalty.py"
     shutil.copyfile(wrong, folder / "hw2/nndl/softmax.py")
     made = subprocess.run([sys.executable, "-c", REPORT], cwd=folder / "hw2", check=True, capture_output=True)
     page = folder / "report.html"
     page.write_bytes(made.stdout)
-    screenshot(page, IMAGES / "check-report.png", 860, 620)
+    screenshot(page, IMAGES / "check-report.png", 780, 900)
 
 
 def main() -> None:
@@ -60,7 +73,7 @@ def main() -> None:
         check_report(Path(scratch))
     feedback = ROOT / "demo/feedback/emma/hw2/emma.html"
     if feedback.is_file():
-        screenshot(feedback, IMAGES / "feedback.png", 900, 1100)
+        screenshot(feedback, IMAGES / "feedback.png", 900, 700)
 
 
 if __name__ == "__main__":

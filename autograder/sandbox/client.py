@@ -306,4 +306,5 @@ def _error_of(death: StudentError) -> StudentError:
 def _error(failure: m.Failure, attribute: bool) -> StudentError:
     kind = MissingError if failure.kind == "missing" and attribute else StudentError
     frames = tuple((file, line, function, code) for file, line, function, code in failure.frames)
-    return kind(failure.kind, failure.error_type, failure.message, frames)
+    name = failure.error_type or ("MemoryError" if failure.kind == "memory" else "")
+    return kind(failure.kind, name, failure.message, frames)

@@ -11,14 +11,16 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.homework import CourseError, Homework
 from autograder.results import Note
-from autograder.submission.collect import Found, find, read_bytes
+from autograder.submission.collect import Found, find, read_bytes, reason
 from autograder.submission.notebook import RunCell, grade_id, merge_notebook, run_cells
 from autograder.submission.parse import Unreadable, parse
+from autograder.submission.saved import fault
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 
 MOST_NOTEBOOK = 300_000_000
 MOST_MODULE = 1_000_000
 MOST_RESULT = 64_000_000
+MOST_SPARE = 10  # notebooks of other names that are looked into
 NOTES_OF_IGNORED = 20
 
 
@@ -67,6 +69,8 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
     for name in homework.keep:
         if found.named(name) is not None:
             _take(found, name, MOST_RESULT, folder, notes, used, "it was left out")
+            if (folder / name).is_file() and name.endswith(".npz") and (wrong := fault(folder / name)):
+                notes.append(Note("unreadable", name, f"could not be read: {wrong}"))
     notes += _ignored(found, homework, release, used)
     return Merged(
         folder,
@@ -82,16 +86,22 @@ def _timestamp(submission: Path, notes: list[Note], used: dict[str, str]) -> Non
     try:
         handed_in_at(submission)
     except ValueError as error:
-        notes.append(Note("unreadable", TIMESTAMP, f"could not be read ({error}); no time of handing in is known"))
+        notes.append(
+            Note("unreadable", TIMESTAMP, f"could not be read ({error}); no time of handing in is known")
+        )
         used[TIMESTAMP] = ""
 
 
-def _released(homework: Homework, release: Path) -> dict[str, NotebookNode]:
+def released(homework: Homework, release: Path) -> dict[str, NotebookNode]:
     """The notebooks as they were given out.
 
     Raises:
-        CourseError: the release is damaged.
+        CourseError: there is no release, or it is damaged.
     """
+    if not release.is_dir():
+        raise CourseError(
+            f"{homework.name} has not been released: there is no {release}. Run: autograder release {homework.name}"
+        )
     try:
         for name in homework.edit:
             read_bytes(release / name, MOST_MODULE)
@@ -129,7 +139,7 @@ def _take(
     try:
         content = read_bytes(found.files[actual], most)
     except (OSError, ValueError) as error:
-        notes.append(Note("unreadable", actual, f"could not be read ({error}); {otherwise}"))
+        notes.append(Note("unreadable", actual, f"could not be read ({reason(error)}); {otherwise}"))
         used[actual] = ""
         return
     if actual != name:
@@ -143,11 +153,16 @@ def _take(
 def _notebooks(
     found: Found, homework: Homework, release: Path, notes: list[Note], used: dict[str, str]
 ) -> tuple[dict[str, NotebookNode], tuple[str, ...]]:
-    released = _released(homework, release)
+    given_out = released(homework, release)
     handed_in: dict[str, tuple[str, NotebookNode]] = {}
     spare: dict[str, NotebookNode] = {}
     exact = {found.named(f"{name}.ipynb"): name for name in homework.notebooks}
-    for path in [path for path in found.files if path.lower().endswith(".ipynb")]:
+    paths = [path for path in found.files if path.lower().endswith(".ipynb")]
+    read = 0
+    for path in sorted(paths, key=lambda path: path not in exact):
+        if path not in exact and (len(handed_in) == len(given_out) or read >= MOST_SPARE):
+            continue
+        read += path not in exact
         notebook = _read(found, path, notes, used)
         if notebook is None:
             continue
@@ -156,7 +171,7 @@ def _notebooks(
         else:
             spare[path] = notebook
     for name in homework.notebooks:
-        if name not in handed_in and (match := _by_content(spare, released[name])):
+        if name not in handed_in and (match := _by_content(spare, given_out[name])):
             handed_in[name] = (match, spare.pop(match))
     merged = {}
     for name in homework.notebooks:
@@ -171,7 +186,7 @@ def _notebooks(
             )
         elif path != f"{name}.ipynb":
             notes.append(Note("renamed", path, f"was taken for {name}.ipynb"))
-        merged[name], remarks = merge_notebook(path, notebook, released[name])
+        merged[name], remarks = merge_notebook(path, notebook, given_out[name])
         notes += remarks
     for path in spare:
         notes.append(Note("ignored", path, "is not one of the homework's notebooks"))
@@ -184,7 +199,7 @@ def _read(found: Found, path: str, notes: list[Note], used: dict[str, str]) -> N
         content = read_bytes(found.files[path], MOST_NOTEBOOK)
         notebook, remarks = parse(content)
     except (OSError, ValueError, Unreadable) as error:
-        notes.append(Note("unreadable", path, f"could not be read: {error}"))
+        notes.append(Note("unreadable", path, f"could not be read: {reason(error)}"))
         return None
     used[path] = _hash(content)
     notes += [Note("unreadable", path, reason, cell) for cell, reason in remarks]

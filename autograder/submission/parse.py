@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from typing import Any
 
 import nbformat
@@ -11,7 +14,12 @@ from nbformat.notebooknode import NotebookNode
 MOST_OUTPUT = 2_000_000
 MOST_SOURCE = 1_000_000
 MOST_CELLS = 2000
+MOST_LABEL = 256
+LARGE = 10_000_000  # bytes; more than that is read in a process of its own
+LARGE_MB, LARGE_SECONDS = 3000, 60
 IMAGES = ("image/png", "image/jpeg")
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Unreadable(Exception):
@@ -30,11 +38,46 @@ def parse(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
     Raises:
         Unreadable: nothing in it is a notebook.
     """
+    if len(data) > LARGE:
+        return _parse_apart(data)
+    return _parse(data)
+
+
+def _parse_apart(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
+    """Parse in a process that may not take all the memory there is: JSON can be small and its objects huge."""
+    line = [sys.executable, "-c", f"from {__name__} import answer; answer()"]
+    try:
+        done = subprocess.run(line, input=data, capture_output=True, timeout=2 * LARGE_SECONDS, check=True)
+        content = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        raise Unreadable("it is too large to be read") from None
+    if content["problem"] is not None:
+        raise Unreadable(content["problem"])
+    return nbformat.from_dict(content["notebook"]), [(cell, text) for cell, text in content["remarks"]]
+
+
+def answer() -> None:
+    """Parse what comes on standard input, within limits, and print the result as JSON."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (LARGE_MB << 20, LARGE_MB << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (LARGE_SECONDS, LARGE_SECONDS))
+    problem: str | None = None
+    notebook: NotebookNode | None = None
+    remarks: list[tuple[str | None, str]] = []
+    try:
+        notebook, remarks = _parse(sys.stdin.buffer.read())
+    except Unreadable as error:
+        problem = str(error)
+    json.dump({"problem": problem, "notebook": notebook, "remarks": remarks}, sys.stdout)
+
+
+def _parse(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
     remarks: list[tuple[str | None, str]] = []
     raw = _decode(data, remarks)
     if not isinstance(raw, dict):
         raise Unreadable("its content is not a notebook")
-    if "worksheets" in raw or raw.get("nbformat") in (1, 2, 3):
+    if not isinstance(raw.get("cells"), list) and ("worksheets" in raw or raw.get("nbformat") in (1, 2, 3)):
         raw = _upgrade(raw)
         remarks.append((None, "was in an old notebook format and has been converted"))
     cells = raw.get("cells")
@@ -54,9 +97,8 @@ def _decode(data: bytes, remarks: list[tuple[str | None, str]]) -> Any:
     if not data.strip(b"\0 \r\n\t"):
         raise Unreadable("the file is empty")
     text = None
-    for encoding in ("utf-8-sig", "utf-16", "cp1252", "latin-1"):
-        if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            continue
+    detected = json.detect_encoding(data)
+    for encoding in ("utf-8-sig" if detected == "utf-8" else detected, "cp1252", "latin-1"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -104,8 +146,8 @@ def _salvage(text: str) -> list[Any]:
 def _upgrade(raw: dict[str, Any]) -> dict[str, Any]:
     try:
         return dict(nbformat.convert(nbformat.from_dict(raw), 4))
-    except Exception as error:
-        raise Unreadable(f"it is in an old notebook format that cannot be converted ({error})") from None
+    except Exception:  # nbformat raises many types
+        raise Unreadable("it is in an old notebook format, and damaged") from None
 
 
 def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> NotebookNode | None:
@@ -113,7 +155,8 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
         remarks.append((None, f"cell {number + 1} is damaged and was left out"))
         return None
     source = _text(cell.get("source"))
-    name = cell.get("id") if isinstance(cell.get("id"), str) else None
+    name = cell.get("id")
+    name = name if isinstance(name, str) and CELL_ID.fullmatch(name) else None
     if source is None:
         remarks.append((name, f"cell {number + 1} has no readable text and was left out"))
         return None
@@ -121,12 +164,13 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
         remarks.append((name, f"cell {number + 1} has {len(source)} characters; it was cut"))
         source = source[:MOST_SOURCE]
     made = getattr(nbformat.v4, f"new_{cell['cell_type']}_cell")(source)
-    if name is not None and 0 < len(name) <= 64:
+    if name is not None:
         made.id = name
     metadata = cell.get("metadata")
     labels = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    if isinstance(labels, dict) and isinstance(labels.get("grade_id"), str):
-        made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": labels["grade_id"]})
+    label = labels.get("grade_id") if isinstance(labels, dict) else None
+    if isinstance(label, str) and len(label) <= MOST_LABEL:
+        made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": _clean(label)})
     if made.cell_type == "code":
         made.outputs = _outputs(cell.get("outputs"), number, name, remarks)
     elif made.cell_type == "markdown" and isinstance(cell.get("attachments"), dict):
@@ -150,10 +194,14 @@ def _attachments(value: dict[Any, Any]) -> dict[str, dict[str, str]]:
     kept = {}
     for name, bundle in value.items():
         if isinstance(bundle, dict):
-            images = {kind: data for kind, data in bundle.items() if kind in IMAGES and isinstance(data, str)}
+            images = {kind: data for kind, data in bundle.items() if kind in IMAGES and _is_picture(data)}
             if images and sum(map(len, images.values())) <= MOST_OUTPUT:
-                kept[str(name)] = images
+                kept[_clean(str(name))] = images
     return kept
+
+
+def _is_picture(data: Any) -> bool:
+    return isinstance(data, str) and BASE64.fullmatch(data) is not None
 
 
 def _outputs(
@@ -196,8 +244,8 @@ def _output(output: dict[str, Any]) -> NotebookNode | None:
     if kind in ("display_data", "execute_result", "pyout") and isinstance(output.get("data"), dict):
         data = {}
         for mime in ("text/plain", *IMAGES):
-            text_or_none = _text(output["data"].get(mime))
-            if text_or_none:
-                data[mime] = text_or_none
+            content = _text(output["data"].get(mime))
+            if content and (mime not in IMAGES or _is_picture(content)):
+                data[mime] = content
         return nbformat.v4.new_output("display_data", data=data) if data else None
     return None

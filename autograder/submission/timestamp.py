@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from autograder.submission.collect import read_bytes
+from autograder.submission.collect import read_bytes, reason
 
 TIMESTAMP = "timestamp.txt"
 LONGEST = 200
@@ -24,7 +24,7 @@ def handed_in_at(submission: Path) -> tuple[datetime | None, str]:
     except FileNotFoundError:
         return None, ""
     except OSError as error:
-        raise ValueError(error.strerror or "not a plain file") from None
+        raise ValueError(reason(error)) from None
     try:
         return parse_utc(text), text
     except Exception:  # dateutil raises many types for what is no time

@@ -326,9 +326,12 @@ def layer(
 
 def _gradient_finding(report: GradientReport, hint: str | None) -> Finding:
     diagnosis = report.diagnosis
+    problem = (report.problem or "is not right.").removeprefix(f"{report.name} ")
+    if report.expected is not None:  # the numbers are shown below the sentence
+        problem = problem.partition(";")[0].rstrip(".") + "."
     return Finding(
         report.name,
-        report.problem or "is not right.",
+        problem,
         expected=None if report.expected is None else _text(report.expected),
         got=None if report.got is None else _text(report.got),
         error=report.relative_error,

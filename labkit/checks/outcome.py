@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from labkit.checks.student import Frame
 
+OWN_FILE = re.compile(r"nndl/[a-z_0-9]{1,20}\.py|[a-z_0-9]{1,20}\.ipynb, cell [a-zA-Z_0-9-]{1,40}")
+MOST_LINES = 5000
+PLAINLY = {
+    "not written": "This is not written yet.",
+    "missing": "Something that this check needs is not there.",
+}
 PASSED, FAILED, NOT_WRITTEN, WAITING = "passed", "failed", "not written", "waiting"
 
 
@@ -25,6 +33,7 @@ class Finding:
         picture: relative error per entry, 0 to 1, at most 32 rows of 32.
         frames: the student's own frames of a traceback, (file, line, function, code).
         mistake: the diagnosis's code, such as "missing_mean", for counting.
+        raised: the exception's name, "missing" or "not written", where `problem` holds text of the student's.
     """
 
     what: str
@@ -38,6 +47,7 @@ class Finding:
     picture: tuple[tuple[float, ...], ...] | None = None
     frames: tuple[Frame, ...] = ()
     mistake: str | None = None
+    raised: str | None = None
 
 
 class CheckFailed(Exception):
@@ -86,18 +96,27 @@ class Outcome:
         """This outcome without a hidden check's inputs and values."""
         if not self.hidden:
             return self
-        shown = tuple(
-            Finding(
-                what=finding.what,
-                problem=finding.problem if finding.expected is None else "is not what it should be.",
-                diagnosis=finding.diagnosis,
-                hint=finding.hint,
-                frames=finding.frames,
-                mistake=finding.mistake,
-            )
-            for finding in self.findings
+        return replace(self, findings=tuple(map(_without_values, self.findings)))
+
+
+def _without_values(finding: Finding) -> Finding:
+    """A hidden check's finding as students see it: nothing in it is text of their code's making."""
+    problem = finding.problem if finding.expected is None else "is not what it should be."
+    if finding.raised is not None:
+        known = getattr(builtins, finding.raised, None)
+        usual = isinstance(known, type) and issubclass(known, BaseException)
+        file, line = next(((f, n) for f, n, *_ in reversed(finding.frames) if OWN_FILE.fullmatch(f)), ("", 0))
+        place = f" in {file}, line {line}" if file and line < MOST_LINES else ""
+        problem = PLAINLY.get(
+            finding.raised, f"Your code stopped with {finding.raised if usual else 'an exception'}{place}."
         )
-        return replace(self, findings=shown)
+    return Finding(
+        what=finding.what,
+        problem=problem,
+        diagnosis=finding.diagnosis,
+        hint=finding.hint,
+        mistake=finding.mistake,
+    )
 
 
 @dataclass(frozen=True)

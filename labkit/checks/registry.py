@@ -33,6 +33,7 @@ class Check:
         seconds: processor time it may take in the judge.
         side: whether it tests a side condition, such as memory or arguments that must stay as they are.
         hidden: whether it is staff's only.
+        gate: whether no check of its question counts unless this one passes.
     """
 
     question: str
@@ -45,6 +46,7 @@ class Check:
     seconds: float = 10.0
     side: bool = False
     hidden: bool = False
+    gate: bool = False
 
 
 _collectors: list[list[Check]] = []
@@ -58,6 +60,7 @@ def check(
     hint: str | None = None,
     seconds: float = 10.0,
     side: bool = False,
+    gate: bool = False,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Make a function a check of a question; its docstring's first line is the title.
 
@@ -69,6 +72,8 @@ def check(
         seconds: processor time it may take in the judge.
         side: it tests a side condition, which nonsense can fulfil too: it counts as far as the question's
             other checks pass.
+        gate: it tells an answer from a pretence, such as a numerical gradient instead of a derived one: the
+            question's other checks count only if it passes.
 
     Raises:
         ChecksError: no docstring, or a weight or time that is not positive.
@@ -90,6 +95,7 @@ def check(
             hint,
             seconds,
             side,
+            gate=gate,
         )
         if _collectors:
             _collectors[-1].append(found)

@@ -68,20 +68,22 @@ def finding_of(error: StudentError) -> Finding:
     place = f" in {where[0]}, line {where[1]}" if where else ""
     if error.kind == "not written":
         name = error.message or "This function"
-        return Finding(what="", problem=f"{name} is not written yet{place}.")
+        return Finding(what="", problem=f"{name} is not written yet{place}.", raised=error.kind)
     if error.kind == "exit":
         problem = f"The code ended the whole program{place} (sys.exit?); a function must return instead."
     elif error.error_type:
         problem = f"{error.error_type}{place}: {error.message}"
     else:
         problem = error.message
-    return Finding(what="", problem=problem, frames=error.frames)
+    raised = error.kind if error.kind == "missing" else error.error_type or None
+    return Finding(what="", problem=problem, frames=error.frames, raised=raised)
 
 
 def _unusable(error: Exception) -> Finding:
     return Finding(
         what="",
         problem=f"What your function returned could not be used ({type(error).__name__}: {error}).",
+        raised=type(error).__name__,
         hint="Compare the type and the number of the values that it returns with its docstring.",
     )
 
@@ -105,7 +107,7 @@ def blame(
 
 
 def settle(outcomes: Iterable[Outcome], checks: Iterable[Check]) -> tuple[Outcome, ...]:
-    """The outcomes of one question with side conditions counted as far as the main checks pass.
+    """The outcomes of one question: side conditions count as far as the main checks pass, and nothing without a gate.
 
     Args:
         outcomes, checks: in the same order.
@@ -114,7 +116,8 @@ def settle(outcomes: Iterable[Outcome], checks: Iterable[Check]) -> tuple[Outcom
     main = [outcome for outcome, check in zip(outcomes, checks, strict=True) if not check.side]
     weight = sum(outcome.weight for outcome in main)
     share = sum(outcome.weight * outcome.credit for outcome in main) / weight if weight else 1.0
+    through = all(outcome.passed for outcome, check in zip(outcomes, checks, strict=True) if check.gate)
     return tuple(
-        replace(outcome, credit=outcome.credit * share) if check.side else outcome
+        replace(outcome, credit=outcome.credit * through * (share if check.side else 1.0))
         for outcome, check in zip(outcomes, checks, strict=True)
     )

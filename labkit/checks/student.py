@@ -192,7 +192,7 @@ class LocalStudent:
         if path.is_relative_to(self._folder / "nndl"):
             return path.relative_to(self._folder).as_posix()
         if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input"):
-            return "notebook"
+            return "the notebook"
         return None
 
 

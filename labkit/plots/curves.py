@@ -34,7 +34,7 @@ def loss_curve(history: Sequence[float], window: int = 50, chance: float | None 
     if chance is not None:
         frame.axhline(chance, color=PALETTE[6], linestyle=":", linewidth=1.2, label="guessing")
     frame.set(xlabel="iteration", ylabel="loss")
-    frame.legend()
+    frame.legend(loc="upper right", bbox_to_anchor=(1.0, 0.92))  # just below where the curve begins
     return figure
 
 
@@ -51,12 +51,15 @@ def loss_curves(
     """
     figure, axes = panels(1, 1, size=(7.0, 3.8))
     frame = axes[0, 0]
+    lowest = np.inf
     for place, (label, history) in enumerate(histories.items()):
         losses = np.nan_to_num(np.asarray(history, dtype=np.float64), nan=1e30, posinf=1e30)
         color, line = PALETTE[place % len(PALETTE)], LINES[place % len(LINES)]
-        frame.plot(running_mean(losses, window), color=color, linestyle=line, label=label)
+        means = running_mean(losses, window)
+        frame.plot(means, color=color, linestyle=line, label=label)
+        lowest = min(lowest, means.min(initial=np.inf))
     if top is not None:
-        frame.set_ylim(top=top, bottom=0)
+        frame.set_ylim(top=top, bottom=0.9 * lowest if 0 < lowest < top else 0)
     frame.set(xlabel="iteration", ylabel=f"loss, mean of the last {window}", title=title)
     frame.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
@@ -119,7 +122,7 @@ def functions(
 
 @styled
 def four_loss_curves(seed: int = 3, num_iters: int = 400) -> Figure:
-    """Four training runs to recognise, named A to D only."""
+    """Four typical loss curves to recognise, named A to D only; the dotted line is the loss of guessing."""
     rng = np.random.default_rng(seed)
     t = np.arange(num_iters)
     start = np.log(10)

@@ -147,3 +147,10 @@ def test_zip_collect_takes_modules_and_saved_results(hw2, stock):
     assert (collected / "knn.ipynb").is_file()
     names = {path.relative_to(collected).as_posix() for path in collected.rglob("*") if path.is_file()}
     assert {"nndl/knn.py", "nndl/softmax.py", "softmax_best.npz"} <= names
+
+
+def test_autograde_works_in_a_course_whose_gradebook_is_new(hw2, tmp_path):
+    course = hw2.copy(tmp_path / "course")
+    hw2.hand_in(course, "quinn")
+    nbgrader(course, "autograde", "hw2")
+    assert {student for student, _ in scores(course)} == {"quinn"}

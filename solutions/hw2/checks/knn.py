@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from labkit.checks import CheckFailed, check, expect
+from labkit.checks import CheckFailed, Finding, StudentError, check, expect
 
 # Two training points and three test points in the plane, with distances that you can do in your head.
 TRAIN = np.array([[0.0, 0.0], [6.0, 8.0]])
@@ -75,6 +75,24 @@ def same(what, got, expected):
         raise CheckFailed(*(replace(one, diagnosis=found) for one in failure.findings)) from None
 
 
+def agree(reference, compare):
+    """Two of the student's own functions agree. Which of them is wrong is for other checks: no points here."""
+    try:
+        expected = reference()
+    except StudentError as error:
+        problem = (
+            f"There is nothing to compare with: compute_distances says {error.error_type or error.kind}."
+        )
+        raise CheckFailed(Finding("", problem), credit=1.0) from None
+    try:
+        compare(expected)
+    except CheckFailed as failure:
+        raise CheckFailed(*failure.findings, credit=1.0) from None
+    except (TypeError, ValueError):
+        problem = "What compute_distances returns cannot be compared with."
+        raise CheckFailed(Finding("", problem), credit=1.0) from None
+
+
 def points_stay(student, rng, method):
     """Neither the test points nor the training points are written to."""
     points = rng.standard_normal((4, 3))
@@ -122,15 +140,22 @@ def worked_numbers(student, rng):
     same("dists", trained(student, TRAIN).compute_L2_distances_vectorized(TEST), L2)
 
 
-@check("knn.compute_L2_distances_vectorized", side=True, weight=0.5, after="knn.compute_distances")
+@check(
+    "knn.compute_L2_distances_vectorized",
+    side=True,
+    weight=0.5,
+    after="knn.compute_distances",
+    hint="They differ: compare one entry of each with a distance that you compute by hand.",
+)
 def agrees_with_loops(student, rng):
     """The same distances as your two loops"""
     model = trained(student, rng.normal(size=(7, 12)))
     X = rng.normal(size=(4, 12))
-    same("dists", model.compute_L2_distances_vectorized(X), model.compute_distances(X))
+    got = model.compute_L2_distances_vectorized(X)
+    agree(lambda: model.compute_distances(X), lambda expected: same("dists", got, expected))
 
 
-@check("knn.compute_L2_distances_vectorized", side=True, weight=2)
+@check("knn.compute_L2_distances_vectorized", side=True, weight=5)
 def equal_points(student, rng):
     """Points that occur in both sets are at distance 0, not NaN"""
     X = rng.uniform(0, 255, size=(150, 40))
@@ -148,6 +173,7 @@ def equal_points(student, rng):
 
 @check(
     "knn.compute_L2_distances_vectorized",
+    weight=2,
     hint="What is np.uint8(200) + np.uint8(100)? Convert before you compute.",
 )
 def uint8_pixels(student, rng):
@@ -160,11 +186,12 @@ def uint8_pixels(student, rng):
 @check(
     "knn.compute_L2_distances_vectorized",
     side=True,
-    weight=6,
+    weight=16,
+    seconds=4,
     hint="Which loop runs once for every point, or every pair?",
 )
 def no_python_loop(student, rng):
-    """As many lines of Python for 60 points as for 6"""
+    """As many lines of Python for 60 points as for 6, and a million points in a moment"""
     counts = []
     for size in (6, 60):
         model = trained(student, rng.normal(size=(size + 2, 5)))
@@ -176,12 +203,16 @@ def no_python_loop(student, rng):
         f"Python executed {counts[0]:,} lines for 6 test points and {counts[1]:,} for 60: there is a loop.",
         what="compute_L2_distances_vectorized",
     )
+    for num_test, num_train in ((1_000_000, 2), (2, 1_000_000)):  # a count can be evaded, a clock cannot
+        model, X = trained(student, rng.normal(size=(num_train, 2))), rng.normal(size=(num_test, 2))
+        expect.array("dists", model.compute_L2_distances_vectorized(X), (num_test, num_train))
 
 
 @check(
     "knn.compute_L2_distances_vectorized",
     side=True,
-    weight=3,
+    weight=10,
+    seconds=4,
     hint="Multiply out ‖x − z‖². Which term is a matrix product?",
 )
 def little_memory(student, rng):
@@ -194,9 +225,16 @@ def little_memory(student, rng):
         f"took {peak:.0f} MB for a result of 0.04 MB. An array of shape (60, 80, 500) takes 19 MB.",
         what="compute_L2_distances_vectorized",
     )
+    model, X = trained(student, rng.normal(size=(2000, 400))), rng.normal(size=(1500, 400))  # 9.6 GB at once
+    expect.array("dists", model.compute_L2_distances_vectorized(X), (1500, 2000))
 
 
-@check("knn.compute_L2_distances_vectorized", hint="Beware of -=, *= and out= on X and on self.X_train.")
+@check(
+    "knn.compute_L2_distances_vectorized",
+    side=True,
+    weight=2,
+    hint="Beware of -=, *= and out= on X and on self.X_train.",
+)
 def leaves_data_alone(student, rng):
     """The points themselves stay as they are"""
     points_stay(student, rng, "compute_L2_distances_vectorized")
@@ -235,19 +273,22 @@ def one_by_one(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    side=True,
     weight=0.5,
     after="knn.compute_distances",
-    hint="Which of the two is right?",
+    hint="They differ: compare one entry of each with a distance that you compute by hand.",
 )
 def norms_agree_with_loops(student, rng):
     """The same distances as your two loops"""
     taxi = student.function("lambda v: np.sum(np.abs(v))")
     model, X = trained(student, rng.normal(size=(7, 12))), rng.normal(size=(4, 12))
-    same("dists with ord=1", model.compute_distances_vectorized(X, 1), model.compute_distances(X, taxi))
+    got = model.compute_distances_vectorized(X, 1)
+    agree(lambda: model.compute_distances(X, taxi), lambda expected: same("dists with ord=1", got, expected))
 
 
 @check(
     "knn.compute_distances_vectorized",
+    weight=2,
     hint="Which is larger in uint8, 3 - 5 or 5 - 3? Convert before you compute.",
 )
 def uint8_differences(student, rng):
@@ -261,7 +302,8 @@ def uint8_differences(student, rng):
 @check(
     "knn.compute_distances_vectorized",
     side=True,
-    weight=4,
+    weight=7,
+    seconds=4,
     hint="Let NumPy do many pairs in one step, a block at a time.",
 )
 def no_loop_over_pairs(student, rng):
@@ -274,31 +316,33 @@ def no_loop_over_pairs(student, rng):
         f"Python executed {lines:,} lines for the 12,000 pairs of 100 and 120 points: it visits each pair.",
         what="compute_distances_vectorized",
     )
+    model, X = trained(student, rng.normal(size=(2000, 5))), rng.normal(size=(1500, 5))
+    expect.array("dists", model.compute_distances_vectorized(X, 1), (1500, 2000))  # a clock cannot be evaded
 
 
 @check("knn.predict_labels", weight=2, hint="Find the column of the nearest point; whose label is it?")
 def nearest_neighbour(student, rng):
     """k = 1: the label of the nearest point"""
     model = trained(student, np.zeros((3, 1)), [7, 3, 5])
-    dists = np.array([[2.0, 1.0, 4.0], [9.0, 8.0, 0.5], [1.0, 2.0, 3.0], [0.3, 0.2, 0.1]])
+    dists = np.array([[2.0, 1.0, 4.0], [9.0, 8.0, 0.5], [1.0, 2.0, 3.0], [0.2, 0.3, 0.1], [0.3, 0.1, 0.2]])
     got = model.predict_labels(dists)
-    positions = np.array_equal(got, [1, 2, 0, 2])
+    positions = np.array_equal(got, [1, 2, 0, 2, 1])
     hint = "These are positions in the training set. Whose labels stand there?" if positions else None
-    vote("predict_labels(dists)", got, [3, 5, 7, 5], hint)
+    vote("predict_labels(dists)", got, [3, 5, 7, 5, 3], hint)
 
 
-@check("knn.predict_labels", weight=2, hint="Which k columns are nearest? Count their labels.")
+@check("knn.predict_labels", weight=3, hint="Which k columns are nearest? Count their labels.")
 def plurality(student, rng):
     """k = 3 and k = 5: the label with the most votes"""
     model = trained(student, np.zeros((5, 1)), [0, 4, 4, 0, 0])
-    dists = np.array([[1.0, 2.0, 3.0, 4.0, 5.0], [5.0, 4.0, 3.0, 2.0, 1.0]])
-    vote("predict_labels(dists, k=3)", model.predict_labels(dists, k=3), [4, 0])
-    vote("predict_labels(dists, k=5)", model.predict_labels(dists, k=5), [0, 0])
+    dists = np.array([[1.0, 2.0, 3.0, 4.0, 5.0], [5.0, 4.0, 3.0, 2.0, 1.0], [4.0, 2.0, 3.0, 5.0, 1.0]])
+    vote("predict_labels(dists, k=3)", model.predict_labels(dists, k=3), [4, 0, 4])
+    vote("predict_labels(dists, k=5)", model.predict_labels(dists, k=5), [0, 0, 0])
 
 
 @check(
     "knn.predict_labels",
-    weight=2,
+    weight=1.5,
     hint="Several labels have the largest count. Which of them does your code take?",
 )
 def ties(student, rng):

@@ -34,9 +34,9 @@ ALONG = "lambda model, X: np.abs(X - model.X_train.T)"
 
 
 def errors_of_fold(student, *arguments):
-    """What the student's function returns, as an array if it is a list."""
+    """What the student's function returns, as an array if it is a list or a tuple."""
     errors = student.notebook.errors_of_fold(*arguments)
-    return np.array(errors) if isinstance(errors, list) else errors
+    return np.array(errors) if isinstance(errors, list | tuple) else errors
 
 
 @check(
@@ -58,6 +58,7 @@ def folds_by_hand(student, rng):
 
 @check(
     "knn.errors_of_fold",
+    side=True,
     weight=2,
     after=("knn.predict_labels", "knn.error_rate"),
     hint="May the held-out points be among their own teachers?",
@@ -71,7 +72,7 @@ def held_out_points_do_not_vote(student, rng):
     expect.close("errors where nobody can be right", got, [1.0], hint=hint)
 
 
-@check("knn.errors_of_fold", hint="One error for every k, in an array.")
+@check("knn.errors_of_fold", side=True, hint="One error for every k, in an array.")
 def one_error_for_every_k(student, rng):
     """As many errors as there are values of k"""
     got = errors_of_fold(student, LINE, LABELS, FOLDS, 1, [1, 2, 3, 4], student.function(ALONG))

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from labkit.checks import check, expect
+from labkit.checks import CheckFailed, Finding, StudentError, check, expect
 
 MEAN_HINT = "The data loss is a mean over the examples: what divides by N, and what does not?"
 PENALTY_HINT = "The penalty is half of reg times the sum of all squared entries of W. Biases are left out."
+ZERO_HINT = "What is exp(-10000) on a computer, and what is the log of that? Which of the two can be spared?"
 STABLE_HINT = "Which number may be subtracted from every score of an example without changing the result?"
 
 
@@ -33,6 +34,47 @@ def problem(rng, N=7, D=5, C=4):
     )
 
 
+def whole(*expectations):
+    """Try every expectation; one that fails takes the whole check's points."""
+    try:
+        expect.several(*expectations)
+    except CheckFailed as failure:
+        raise CheckFailed(*failure.findings) from None
+
+
+def agree(name, reference, compare):
+    """Two of the student's own functions agree. Which of them is wrong is for other checks: no points here."""
+    try:
+        expected = reference()
+    except StudentError as error:
+        problem = f"There is nothing to compare with: {name} says {error.error_type or error.kind}."
+        raise CheckFailed(Finding("", problem), credit=1.0) from None
+    try:
+        compare(expected)
+    except CheckFailed as failure:
+        raise CheckFailed(*failure.findings, credit=1.0) from None
+    except (TypeError, ValueError):
+        problem = f"What {name} returns cannot be compared with."
+        raise CheckFailed(Finding("", problem), credit=1.0) from None
+
+
+def wide(gradient):
+    """A gradient in float64 (which precision it should have is a check of its own)."""
+    if isinstance(gradient, np.ndarray) and gradient.dtype.kind == "f":
+        return np.asarray(gradient, dtype=np.float64)
+    return gradient
+
+
+def coarsely(name, f, x, got, rng):
+    """A gradient that was computed in float32, against long steps: short ones drown in its rounding."""
+    got = expect.array(name, wide(got), x.shape, "float")
+    for _ in range(8):
+        way = rng.standard_normal(x.shape)
+        way /= np.linalg.norm(way)
+        rise = (f(x + 0.02 * way) - f(x - 0.02 * way)) / 0.04
+        expect.number(f"the slope of the loss that {name} predicts", np.vdot(got, way), rise, 0.02, 0.005)
+
+
 @check("softmax.loss", hint="With equal scores every one of the C classes gets probability 1/C.")
 def equal_scores(student, rng):
     """Zero weights: every class is equally likely"""
@@ -57,9 +99,8 @@ def mean_of_examples(student, rng):
     W, b, X, y = problem(rng)
     model = classifier(student, W, b)
     once = model.loss(X, y, 0.7)
-    expect.number(
-        "loss of the examples listed three times", model.loss(np.tile(X, (3, 1)), np.tile(y, 3), 0.7), once
-    )
+    thrice = model.loss(np.tile(X, (3, 1)), np.tile(y, 3), 0.7)
+    expect.number("loss of the examples listed three times", thrice, once, rtol=1e-5)
 
 
 @check("softmax.loss", hint=PENALTY_HINT)
@@ -67,10 +108,11 @@ def penalty(student, rng):
     """Regularization: weights 3 and 4, reg = 2, add 25"""
     X, y = rng.standard_normal((5, 2)), rng.integers(0, 2, 5)
     model = classifier(student, [[3.0, 0.0], [0.0, 4.0]], [50.0, 51.0])
-    expect.number("loss(reg=2) - loss(reg=0)", model.loss(X, y, 2.0) - model.loss(X, y, 0.0), 25.0)
+    more = model.loss(X, y, 2.0) - model.loss(X, y, 0.0)
+    expect.number("loss(reg=2) - loss(reg=0)", more, 25.0, rtol=1e-5)
 
 
-@check("softmax.loss", hint=STABLE_HINT)
+@check("softmax.loss", weight=1.5, hint=STABLE_HINT)
 def large_scores(student, rng):
     """Scores [5000, 4900, 4950] are no trouble, nor is a wildly wrong answer"""
     model = from_scores(student, [5000.0, 4900.0, 4950.0])
@@ -78,7 +120,16 @@ def large_scores(student, rng):
     for label, expected in ((0, 0.0), (1, 100.0), (2, 50.0)):
         expect.number(f"loss when class {label} is right", model.loss(X, np.array([label])), expected)
     model = from_scores(student, [1e4, 0.0])
-    expect.number("loss when the right score is 10,000 too low", model.loss(X, np.array([1])), 1e4)
+    expect.number(
+        "loss when the right score is 10,000 too low", model.loss(X, np.array([1])), 1e4, hint=ZERO_HINT
+    )
+    model = classifier(student, [[1000.0], [1000.0]], [0.0, 0.0])
+    expect.number(
+        "loss of two examples, one with both scores at 2000, the other at -2000",
+        model.loss(np.array([[2.0], [-2.0]]), np.array([0, 1])),
+        np.log(2),
+        hint="What is subtracted from an example's scores must come from that example alone.",
+    )
 
 
 def follow_the_loss(student, rng, method, reg):
@@ -86,7 +137,8 @@ def follow_the_loss(student, rng, method, reg):
     W, b, X, y = problem(rng)
     model = classifier(student, W, b)
     call = getattr(model, method)
-    _, dW, db = call(X, y, reg)
+    loss, dW, db = call(X, y, reg)
+    single = np.float32 in [getattr(value, "dtype", None) for value in (loss, dW, db)]
 
     def loss_at(weights, biases):
         model.W, model.b = weights, biases
@@ -98,13 +150,15 @@ def follow_the_loss(student, rng, method, reg):
         what="the loss",
         hint="Begin with the scores of the examples, X @ W.T + b.",
     )
-    expect.several(
-        lambda: expect.gradient(
-            "dW", lambda weights: loss_at(weights, b), W, dW, rng=rng, batch_size=len(X), reg=reg
-        ),
-        lambda: expect.gradient(
-            "db", lambda biases: loss_at(W, biases), b, db, rng=rng, batch_size=len(X), reg=reg
-        ),
+    options = {"rng": rng, "batch_size": len(X), "reg": reg}
+    count = whole if reg else expect.several
+
+    def slope(name, f, x, got):
+        return coarsely(name, f, x, got, rng) if single else expect.gradient(name, f, x, wide(got), **options)
+
+    count(
+        lambda: slope("dW", lambda weights: loss_at(weights, b), W, dW),
+        lambda: slope("db", lambda biases: loss_at(W, biases), b, db),
     )
 
 
@@ -113,7 +167,12 @@ def same_loss(student, rng, method):
     W, b, X, y = problem(rng)
     model = classifier(student, W, b)
     for reg in (0.0, 0.6):
-        expect.number(f"loss at reg = {reg}", getattr(model, method)(X, y, reg)[0], model.loss(X, y, reg))
+        got = getattr(model, method)(X, y, reg)[0]
+        agree(
+            "loss",
+            lambda reg=reg: model.loss(X, y, reg),
+            lambda loss, got=got, reg=reg: expect.number(f"loss at reg = {reg}", got, loss, rtol=1e-5),
+        )
 
 
 SLOPES = (
@@ -151,7 +210,7 @@ def slopes(student, rng):
     follow_the_loss(student, rng, "loss_and_grad", 0.0)
 
 
-@check("softmax.loss_and_grad", weight=2, hint="What does the penalty add to dW? And to db?")
+@check("softmax.loss_and_grad", weight=3, hint="What does the penalty add to dW? And to db?")
 def slopes_with_penalty(student, rng):
     """Gradient check with regularization"""
     follow_the_loss(student, rng, "loss_and_grad", 0.6)
@@ -165,7 +224,7 @@ def fast_slopes(student, rng):
     follow_the_loss(student, rng, "fast_loss_and_grad", 0.0)
 
 
-@check("softmax.fast_loss_and_grad", weight=2, hint="What does the penalty add to dW? And to db?")
+@check("softmax.fast_loss_and_grad", weight=3, hint="What does the penalty add to dW? And to db?")
 def fast_slopes_with_penalty(student, rng):
     """Gradient check with regularization"""
     follow_the_loss(student, rng, "fast_loss_and_grad", 0.6)
@@ -182,35 +241,59 @@ def same_as_slow(student, rng):
     """The same numbers as the version with loops"""
     W, b, X, y = problem(rng, N=12, D=9, C=5)
     model = classifier(student, W, b)
-    slow = model.loss_and_grad(X, y, 0.3)
     fast = model.fast_loss_and_grad(X, y, 0.3)
-    for name, got, expected in zip(("loss", "dW", "db"), fast, slow, strict=True):
-        expect.close(name, got, expected)
+
+    def compare(slow):
+        for name, got, expected in zip(("loss", "dW", "db"), fast, slow, strict=True):
+            expect.close(name, got, expected, rtol=1e-5, atol=1e-5)
+
+    agree("loss_and_grad", lambda: model.loss_and_grad(X, y, 0.3), compare)
 
 
-@check("softmax.fast_loss_and_grad", hint="The gradients need the same care with large scores as the loss.")
+def large_score_gradients(student, method):
+    """The gradients at scores whose exponentials no computer can hold."""
+    model = from_scores(student, [5000.0, 4900.0, 4950.0])
+    loss, dW, db = getattr(model, method)(np.full((1, 1), 2.0), np.array([1]))
+    expect.several(
+        lambda: expect.number("loss", loss, 100.0),
+        lambda: expect.close("dW", dW, [[2.0], [-2.0], [0.0]], atol=1e-6),
+        lambda: expect.close("db", db, [1.0, -1.0, 0.0], atol=1e-6),
+    )
+    model = from_scores(student, [1e4, 0.0])
+    loss, _, _ = getattr(model, method)(np.ones((1, 1)), np.array([1]))
+    expect.number("loss when the right score is 10,000 too low", loss, 1e4, hint=ZERO_HINT)
+
+
+CARE = "The probabilities in the gradient need the same care with large scores as the loss."
+
+
+@check("softmax.loss_and_grad", weight=2, hint=CARE)
+def slow_large_scores(student, rng):
+    """Scores [5000, 4900, 4950]"""
+    large_score_gradients(student, "loss_and_grad")
+
+
+@check("softmax.fast_loss_and_grad", weight=2, hint=CARE)
 def fast_large_scores(student, rng):
     """Scores [5000, 4900, 4950]"""
-    model = from_scores(student, [5000.0, 4900.0, 4950.0])
-    loss, dW, db = model.fast_loss_and_grad(np.full((1, 1), 2.0), np.array([1]))
-    expect.number("loss", loss, 100.0)
-    expect.close("db", db, [1.0, -1.0, 0.0])
-    expect.close("dW", dW, [[2.0], [-2.0], [0.0]])
+    large_score_gradients(student, "fast_loss_and_grad")
 
 
 @check(
     "softmax.fast_loss_and_grad",
     side=True,
-    weight=0.5,
+    weight=1.5,
     hint="An array of zeros or ones that you make yourself is float64 unless you say otherwise (dtype=...).",
 )
 def fast_float32(student, rng):
-    """float32 in, float32 out"""
+    """float32 in, float32 out; float64 in, float64 out"""
     W, b, X, y = problem(rng)
-    model = classifier(student, W.astype(np.float32), b.astype(np.float32))
-    _, dW, db = model.fast_loss_and_grad(X.astype(np.float32), y, 0.1)
-    expect.array("dW", dW, W.shape, np.float32)
-    expect.array("db", db, b.shape, np.float32)
+    for dtype in (np.float32, np.float64):
+        model = classifier(student, W.astype(dtype), b.astype(dtype))
+        _, dW, db = model.fast_loss_and_grad(X.astype(dtype), y, 0.1)
+        name = np.dtype(dtype).name
+        expect.array(f"dW when all is {name}", dW, W.shape, dtype)
+        expect.array(f"db when all is {name}", db, b.shape, dtype)
 
 
 GRADIENTS = ("softmax.fast_loss_and_grad",)
@@ -240,7 +323,7 @@ def carries_on(student, rng):
 
 
 @check(
-    "softmax.train", weight=2, after=GRADIENTS, hint="How can each example be drawn exactly once in an epoch?"
+    "softmax.train", weight=3, after=GRADIENTS, hint="How can each example be drawn exactly once in an epoch?"
 )
 def every_example_once(student, rng):
     """An epoch takes every example once, and the next epoch in another order"""
@@ -252,6 +335,21 @@ def every_example_once(student, rng):
         model.train(X, y, 0.1, num_iters, batch, 0.0, np.random.default_rng(5))
         return np.asarray(model.W)
 
+    first = np.flatnonzero(np.any(moved(1) != 0, axis=0))
+    expect.true(
+        len(first) > 0,
+        "has not moved the weights of any example.",
+        what="the first step",
+        hint="Is the result of the step stored in self.W and self.b?",
+    )
+    expect.true(
+        len(first) == batch,
+        "does not hold batch_size examples.",
+        expected=f"{batch} of the {N} examples",
+        got=len(first),
+        what="the first minibatch",
+        hint="Which rows of X and y go into the gradient?",
+    )
     used = int(np.any(moved(N // batch) != 0, axis=0).sum())
     expect.true(
         used == N,
@@ -260,7 +358,6 @@ def every_example_once(student, rng):
         got=used,
         what="one epoch",
     )
-    first = np.flatnonzero(np.any(moved(1) != 0, axis=0))
     later = np.flatnonzero(np.any(moved(N // batch + 1) != moved(N // batch), axis=0))
     expect.true(
         not np.array_equal(first, later),
@@ -289,7 +386,16 @@ def same_seed(student, rng):
         what="the loss",
         expected="below 0.3",
         got=round(float(runs[0][0][-5:].mean()), 4),
+        hint="Print W and the loss before and after one step: does W move, and does the loss go down?",
     )
+
+
+def vote(got, expected):
+    """Labels as expected; whether they are an array of integers is a check of its own."""
+    got = np.array(got) if isinstance(got, list) else got
+    if isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.array_equal(got, np.rint(got)):
+        got = got.astype(np.int64)
+    expect.labels("labels", got, expected)
 
 
 @check("softmax.predict", hint="One label per example: which class has the largest score?")
@@ -297,11 +403,20 @@ def largest_score(student, rng):
     """The class with the largest score"""
     model = classifier(student, [[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]], [0.0, 0.0, 0.0])
     X = np.array([[2.0, 1.0], [-1.0, 3.0], [-2.0, -5.0], [0.1, 0.0]])
-    expect.labels("labels", model.predict(X), [0, 1, 2, 0])
+    vote(model.predict(X), [0, 1, 2, 0])
 
 
 @check("softmax.predict", hint="A score has two parts.")
 def biases_count(student, rng):
     """Biases count, and so does a single example"""
     model = classifier(student, np.zeros((3, 2)), [0.0, -1.0, 2.0])
-    expect.close("labels", model.predict(np.ones((1, 2))), [2])
+    vote(model.predict(np.ones((1, 2))), [2])
+
+
+@check(
+    "softmax.predict", side=True, hint="What is the dtype of the array that you fill with labels (dtype=...)?"
+)
+def predicted_integers(student, rng):
+    """Labels are integers in an array, one for each example"""
+    W, b, X, _ = problem(rng)
+    expect.array("labels", classifier(student, W, b).predict(X), (len(X),), "integer")

@@ -11,7 +11,7 @@ Shapes, the same everywhere: N examples, D features, C classes.
 """
 
 import numpy as np
-from tqdm.auto import trange
+from tqdm import trange
 
 
 class Softmax:

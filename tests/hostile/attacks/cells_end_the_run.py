@@ -3,7 +3,6 @@
 # start: solution
 # file: knn.ipynb
 # at: many
-# slow
 
 import os
 

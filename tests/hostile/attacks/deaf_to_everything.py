@@ -3,7 +3,6 @@
 # start: scaffold
 # file: nndl/knn.py
 # at: end
-# slow
 
 import signal
 

@@ -22,13 +22,9 @@ def _look():
                     found.append(name + repr(file.read(100)))
             except OSError:
                 pass
-    harmless = ("/bin", "/lib", "/usr", "/dev", "/etc", "/opt", "/submission", "/work", "/root", "/home", "/tmp", "/var", "/lib64")
     seen = [text for text in found if any(word in text for word in (
         "judge.toml", "gradebook", "submitted", "solutions", "hidden", "passwd", "shadow", "environ", "maps", "CANARY", "/root/.", "hosts"))]
-    names = [name for name in os.environ if name not in (
-        "PATH LANG LC_ALL LC_CTYPE TZ HOME TMPDIR MPLCONFIGDIR IPYTHONDIR XDG_CACHE_HOME MPLBACKEND LABKIT_JUDGE PYTHONHASHSEED "
-        "PYTHONUTF8 PWD OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS NUMEXPR_NUM_THREADS "
-        "VECLIB_MAXIMUM_THREADS_NUM_THREADS LANGUAGE".split())]
+    names = [name for name in os.environ if "CANARY" in name + os.environ[name]]
     open_files = []
     for number in range(4, 200):
         try:

@@ -2,6 +2,7 @@
 
 # start: losses
 # file: nndl/softmax.py
+# only: softmax.loss_and_grad softmax.fast_loss_and_grad
 # at: end
 
 def _numerical(self, X, y, reg=0.0):

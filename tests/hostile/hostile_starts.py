@@ -97,7 +97,7 @@ class Attack:
         start: what it is added to, a key of `STARTS`.
         file: the module or notebook that it is added to.
         at: "end", "start", or "many" for many cells.
-        slow: takes so long that it runs on request only.
+        only: the questions that must not gain; empty: all. (A right gradient, however got, makes training right.)
     """
 
     name: str
@@ -106,7 +106,7 @@ class Attack:
     file: str
     at: str
     code: str
-    slow: bool
+    only: frozenset[str] = frozenset()
 
     def build(self, folder: Path) -> None:
         """Turn an honest submission into the hostile one."""
@@ -125,10 +125,10 @@ def read_attacks() -> tuple[Attack, ...]:
     found = []
     for path in sorted(ATTACKS.glob("*.py")):
         text = path.read_text(encoding="utf-8")
-        keys = dict(re.findall(r"^# (start|file|at): (.+)$", text, re.M))
+        keys = dict(re.findall(r"^# (start|file|at|only): (.+)$", text, re.M))
         title = text.split('"""')[1]
-        slow = "\n# slow\n" in text
-        found.append(Attack(path.stem, title, keys["start"], keys["file"], keys["at"], text, slow))
+        only = frozenset(keys.get("only", "").split())
+        found.append(Attack(path.stem, title, keys["start"], keys["file"], keys["at"], text, only))
     return tuple(found)
 
 

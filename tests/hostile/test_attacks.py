@@ -1,0 +1,170 @@
+"""Hostile submissions: each gets a result, none more than its honest part is worth, none harms anybody."""
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hostile_class import BYSTANDER, LONG, MODULES, QUICK, contents, hand_in
+from nbconvert.exporters import HTMLExporter
+from traitlets.config import PyFileConfigLoader
+
+from autograder.gradebook import nbgrader_course, open_gradebook
+from autograder.publish import write_feedback_pages, write_grades
+from autograder.results import read_results
+
+
+def gains(graded, name, only=frozenset()):
+    mine, honest = graded.results[name], graded.honest(name)
+    pairs = zip(mine.questions, honest.questions, strict=True)
+    return {
+        question.name: (question.score, fair.score, [o.title for o in question.outcomes if o.credit])
+        for question, fair in pairs
+        if (question.score or 0.0) > (fair.score or 0.0) + 1e-9 and (not only or question.name in only)
+    }
+
+
+def told(result):
+    """Everything of a result that its student is shown of hidden checks, and every remark."""
+    hidden = [o.for_student() for q in result.questions for o in q.outcomes if o.hidden]
+    return str(hidden) + str(result.notes)
+
+
+def holds(graded, name):
+    result = graded.results[name]
+    assert result.digest, f"was left to people: {result.notes}"
+    assert gains(graded, name, MODULES[name].only if name in MODULES else frozenset()) == {}
+    assert "FOUND" not in told(result) and "INPUTS" not in told(result) and "CANARY" not in told(result)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_attack_gains_nothing(quick, name):
+    holds(quick, name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LONG)
+def test_long_attack_gains_nothing(long, name):
+    holds(long, name)
+
+
+def harmless(graded):
+    result = graded.results[BYSTANDER]
+    assert all(question.score == question.points for question in result.questions if question.outcomes)
+    assert not [note for note in result.notes if note.kind == "alert"]
+    assert contents(graded.course) == graded.before
+    assert (graded.course.root / "CANARY").read_text(encoding="utf-8") == "alive"
+    assert not graded.left
+    stored = {result.student: result.score for result in read_results(graded.course.root, "hw2")}
+    assert stored == {name: result.score for name, result in graded.results.items()}
+    nbgrader = nbgrader_course(graded.course)
+    with open_gradebook(nbgrader.db_url, nbgrader.course_id) as gradebook:
+        for name, result in graded.results.items():
+            for notebook in gradebook.find_submission("hw2", name).notebooks:
+                for grade in notebook.grades:
+                    assert grade.manual_score is None, name
+                    assert grade.auto_score == result.question(grade.name).score, name
+
+
+def test_nobody_else_is_harmed(quick):
+    harmless(quick)
+
+
+@pytest.mark.slow
+def test_nobody_else_is_harmed_by_long_attacks(long):
+    harmless(long)
+
+
+def test_inputs_of_hidden_checks_are_not_told_by_public_ones(quick):
+    result = quick.results["hidden_inputs_kept_for_later"]
+    hidden = quick.results["hidden_inputs_in_messages"].question("knn-compute_distances")
+    values = [f.problem.split("INPUTS")[1][10:30] for o in hidden.outcomes if o.hidden for f in o.findings]
+    shown = str([o.for_student() for q in result.questions for o in q.outcomes])
+    assert values and not any(value in shown for value in values)
+
+
+def test_pages_and_table_hold_no_markup_of_a_student(hw2, quick, tmp_path):
+    results = tuple(quick.results.values())
+    for page in write_feedback_pages(quick.course, hw2.homework, results):
+        text = page.read_text(encoding="utf-8")
+        assert "<script>alert" not in text and "onerror=alert(2)>" not in text and "\x1b" not in text
+    table = write_grades(quick.course, hw2.homework, results, tmp_path / "grades.csv").read_text(
+        encoding="utf-8"
+    )
+    assert "\x1b" not in table and "\n=" not in table and ",=" not in table and ',"=' not in table
+
+
+class _Dangers(HTMLParser):
+    """Finds what of a page would run."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self._script = [], False
+
+    def handle_starttag(self, tag, attributes):
+        self._script = tag == "script"
+        dangers = [
+            name for name, value in attributes if name.startswith("on") or "javascript:" in (value or "")
+        ]
+        if dangers or tag in ("iframe", "object", "embed"):
+            self.found.append((tag, attributes))
+
+    def handle_endtag(self, tag):
+        self._script = False
+
+    def handle_data(self, data):
+        if self._script and "alert(" in data:
+            self.found.append(data)
+
+
+def test_formgrader_runs_no_script_of_a_student(quick):
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(quick.course.root)).load_config()
+    for name in ("scripts_in_answers", "cells_with_wild_ids", "markup_in_messages", "scores_in_outputs"):
+        for notebook in ("knn", "softmax"):
+            path = quick.course.autograded / name / "hw2" / f"{notebook}.ipynb"
+            page, _ = HTMLExporter(config=config).from_filename(str(path))
+            dangers = _Dangers()
+            dangers.feed(page)
+            assert dangers.found == [], name
+
+
+def test_terminal_shows_no_escape_sequence_of_a_student(quick):
+    line = [
+        sys.executable,
+        "-c",
+        "from autograder.cli import main; main()",
+        "grade",
+        "hw2",
+        "--student",
+        BYSTANDER,
+        "--course",
+        str(quick.course.root),
+    ]
+    (quick.course.submitted / "[red]\x1b[2J" / "hw2").mkdir(parents=True)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b[2J" not in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_stock_command_gives_the_same_scores(hw2, quick, tmp_path):
+    names = (
+        "points_and_ids_changed", "scores_in_outputs", "graded_cells_are_gone", "checks_and_library_of_its_own",
+        "surrogates_everywhere", "deep_metadata", "cells_with_wild_ids", "notebook_hooks", "ends_itself",
+        "timestamp_is_nonsense", "links_and_devices", "flood_of_remarks", "looks_around", "scripts_in_answers",
+    )  # fmt: skip
+    course = hw2.copy(tmp_path / "course")
+    hand_in(hw2, course, names)
+    command = [str(Path(sys.executable).with_name("nbgrader")), "autograde", "hw2"]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr[-2000:]
+    nbgrader = nbgrader_course(course)
+    with open_gradebook(nbgrader.db_url, nbgrader.course_id) as gradebook:
+        for name in (*names, BYSTANDER):
+            for notebook in gradebook.find_submission("hw2", name).notebooks:
+                for grade in notebook.grades:
+                    assert grade.auto_score == quick.results[name].question(grade.name).score, (
+                        name,
+                        grade.name,
+                    )
