@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -64,21 +65,31 @@ def submissions(course: Course, homework: Homework) -> tuple[dict[str, Path], li
     """Folders handed in for a homework, by student, and what was refused with the reason."""
     found: dict[str, Path] = {}
     refused = []
-    for folder in sorted(course.submitted.glob(f"*/{homework.name}")):
-        name = folder.parent.name
-        if folder.parent.is_symlink() or folder.is_symlink() or not folder.is_dir():
-            refused.append((name, "is not a plain folder"))
+    for parent in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else ():
+        name, folder = parent.name, parent / homework.name
+        try:
+            mode = folder.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            refused.append((_shown(name), f"cannot be read ({error.strerror})"))
+            continue
+        if parent.is_symlink() or not stat.S_ISDIR(mode):
+            refused.append((_shown(name), "is not a plain folder"))
         elif not usable(name):
-            shown = name.encode("utf-8", "replace").decode()
             refused.append(
                 (
-                    shown,
-                    "is not a usable student name: rename the folder, to letters, digits and @ . _ - at best",
+                    _shown(name),
+                    "is not a usable name: rename the folder, to letters, digits and @ . _ - at best",
                 )
             )
         else:
             found[name] = folder
     return found, refused
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()
 
 
 def usable(name: str) -> bool:

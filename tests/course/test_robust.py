@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder import grade as grading
 from autograder import gradebook as books
-from autograder.grade import grade_class, usable
+from autograder.grade import grade_class, submissions, usable
 from autograder.homework import CourseError
 from autograder.judge import Judge
 from autograder.locks import only_grader, scratch, sweep
@@ -39,6 +40,7 @@ def start(course, *command):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -115,6 +117,20 @@ def test_odd_names_and_bad_timestamps_do_not_stop_the_class(unjudged, hw2, cours
     table = write_grades(course, hw2.homework, done.results, course.root / "grades.csv").read_text("utf-8")
     pages = write_feedback_pages(course, hw2.homework, done.results)
     assert "timestamp.txt" in table and "timestamp.txt" in pages[1].read_text(encoding="utf-8")
+
+
+def test_folder_that_cannot_be_read_is_refused_not_forgotten(hw2, course, monkeypatch):
+    nobody(course, "ada", "ben")
+    real = Path.lstat
+
+    def denied(path):
+        if path == course.submitted / "ben" / "hw2":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "lstat", denied)
+    found, refused = submissions(course, hw2.homework)
+    assert list(found) == ["ada"] and refused == [("ben", "cannot be read (Permission denied)")]
 
 
 def test_a_submission_that_defeats_the_judge_is_in_the_table_and_tried_again(

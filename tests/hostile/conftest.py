@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from hostile_class import LONG, QUICK, graded
+from hostile_class import LONG, QUICK, WASTE, graded
 
 _spec = importlib.util.spec_from_file_location(
     "course_conftest", Path(__file__).parents[1] / "course/conftest.py"
@@ -22,3 +22,11 @@ def quick(hw2, tmp_path_factory):
 @pytest.fixture(scope="session")
 def long(hw2, tmp_path_factory):
     return graded(hw2, tmp_path_factory.mktemp("hostile-long") / "course", LONG)
+
+
+@pytest.fixture(scope="session")
+def waste(hw2, tmp_path_factory):
+    """Attacks that take all the time there is, of which there is less here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograder.judge.SUBMISSION_SECONDS", 40.0)
+        return graded(hw2, tmp_path_factory.mktemp("hostile-waste") / "course", WASTE)

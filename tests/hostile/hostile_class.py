@@ -26,7 +26,15 @@ QUICK = (
     "points_and_ids_changed", "scores_in_outputs", "scripts_in_answers", "surrogates_everywhere",
     "timestamp_is_a_pipe", "timestamp_is_nonsense", "weights_overflow",
 )  # fmt: skip
-LONG = tuple(sorted(set(STARTS) - set(QUICK)))
+WASTE = (
+    "cells_end_the_run",
+    "cells_sleep",
+    "deaf_to_everything",
+    "endless_containers",
+    "sleeps_in_checks",
+    "thread_bomb",
+)
+LONG = tuple(sorted(set(STARTS) - set(QUICK) - set(WASTE)))
 BYSTANDER = "bystander"
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hostile_class import BYSTANDER, LONG, MODULES, QUICK, contents, hand_in
+from hostile_class import BYSTANDER, LONG, MODULES, QUICK, WASTE, contents, hand_in
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import PyFileConfigLoader
 
@@ -49,6 +49,13 @@ def test_long_attack_gains_nothing(long, name):
     holds(long, name)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WASTE)
+def test_waste_of_time_gains_nothing_and_ends(waste, name):
+    holds(waste, name)
+    assert waste.results[name].seconds < 200
+
+
 def harmless(graded):
     result = graded.results[BYSTANDER]
     assert all(question.score == question.points for question in result.questions if question.outcomes)
@@ -72,8 +79,9 @@ def test_nobody_else_is_harmed(quick):
 
 
 @pytest.mark.slow
-def test_nobody_else_is_harmed_by_long_attacks(long):
+def test_nobody_else_is_harmed_by_long_attacks(long, waste):
     harmless(long)
+    harmless(waste)
 
 
 def test_inputs_of_hidden_checks_are_not_told_by_public_ones(quick):
