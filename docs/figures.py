@@ -1,8 +1,16 @@
 """Run every solution notebook and write docs/figures.md: `python docs/figures.py [hw2 …]`.
 
 Each notebook runs on the embedded data set, and on CIFAR-10 where LABKIT_CIFAR10 names it or
-datasets/cifar-10-batches-py is there. A figure is an expression over the notebook's own variables, evaluated in a
-cell that is added to a copy of the notebook.
+datasets/cifar-10-batches-py is there. What is measured stands in docs/figures/<homework>_<notebook>.toml:
+
+    remark = "A sentence below the table."    # may be left out
+    [[figure]]
+    name = "best classifier, test accuracy"
+    expression = "np.mean(best.predict(X_test) == y_test)"
+    expected = "0.36–0.41 on CIFAR-10"        # may be left out
+
+An expression is one over the notebook's own variables, evaluated in a cell that is added to a copy of the notebook.
+With names of homeworks only their part of docs/figures.md is written anew.
 """
 
 from __future__ import annotations
@@ -12,6 +20,7 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +33,8 @@ from autograder.validate import copy_solution, run_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "docs" / "figures.md"
+TABLES = ROOT / "docs" / "figures"
+TIME, SLOWEST = "time from top to bottom", "slowest cell"
 
 
 @dataclass(frozen=True)
@@ -35,65 +46,14 @@ class Figure:
     expected: str = ""
 
 
-def seen(model: str, pictures: str) -> str:
-    """Expression: a classifier's accuracy on one of the notebook's sets of pictures."""
-    return f"np.mean({model}.predict(X_{pictures}) == y_{pictures})"
+def read_figures(homework: str, notebook: str) -> tuple[tuple[Figure, ...], str]:
+    """The figures of a notebook and the remark below them, from docs/figures/<homework>_<notebook>.toml."""
+    path = TABLES / f"{homework}_{notebook}.toml"
+    if not path.is_file():
+        return (), ""
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(Figure(**row) for row in found.get("figure", [])), found.get("remark", "")
 
-
-UNSEEN = (
-    "[float(np.mean(best.predict(prepare(images)) == labels)) for images, labels in "
-    "(__import__('labkit.data').data.hidden_split(data.name, seed, 2000) for seed in (1, 2, 3))]"
-)
-
-FIGURES = {
-    "hw2/knn": (
-        Figure("test error, L2, k = 1", "first_error", "0.73–0.74 on CIFAR-10"),
-        Figure("CV error, L2, k = 1", "errors.mean(axis=0)[0]"),
-        Figure("CV error, L2, lowest", "errors.mean(axis=0).min()"),
-        Figure("best k by CV, L2", "best_k", "not the same for every shuffle"),
-        Figure(
-            "standard deviation over folds at the best k", "errors.std(axis=0)[errors.mean(axis=0).argmin()]"
-        ),
-        Figure(
-            "CV error over norms (1,500 pictures), L1", "norm_errors['L1'].mean()", "three points below L2"
-        ),
-        Figure("… L2", "norm_errors['L2'].mean()"),
-        Figure("… L∞", "norm_errors['L∞'].mean()", "far worse"),
-        Figure("test error at the best k, L2", "error_rate(model.predict_labels(dists, best_k), y_test)"),
-        Figure("test error at the best k, best norm", "f'{best_norm}: {error:.3f}'", "L1"),
-        Figure(
-            "loops / vectorized, time",
-            "f\"{duration['two loops'] / duration['vectorized']:.0f}\"",
-            "one to three orders of magnitude",
-        ),
-        Figure("pictures nearer than the altered copies, of 5,000", "int(np.sum(others < distance))", "many"),
-        Figure("farthest / nearest, random points", "ratios[-1]", "near 1"),
-        Figure("farthest / nearest, pictures", "of_pictures", "clearly above 1"),
-    ),
-    "hw2/softmax": (
-        Figure("loss of the first minibatch", "history[0]", "log 10 = 2.303"),
-        Figure("first run, validation accuracy", seen("first", "val")),
-        Figure("largest loss in the sweep at rate 1e-4", "max(runs['1e-04'])", "it diverges: far above 2.3"),
-        Figure("… mean of its last 25", "np.mean(runs['1e-04'][-25:])", "still above 2.3"),
-        Figure("best pair of the search: rate, reg", "f'{settings[0]:g}, {settings[1]:g}'"),
-        Figure("best classifier, validation accuracy", seen("best", "val"), "0.36–0.41 on CIFAR-10"),
-        Figure("best classifier, test accuracy", seen("best", "test")),
-        Figure(
-            "best classifier, three draws of 2,000 pictures nobody has seen",
-            f"', '.join(f'{{accuracy:.3f}}' for accuracy in {UNSEEN})",
-            "above the stated 0.36 (CIFAR-10) and 0.37 (embedded)",
-        ),
-        Figure("loop / fast gradient, time", "f'{slow / fast:.0f}'", "20; see below"),
-        Figure("softmax, 300 iterations, validation accuracy", seen("pair['Softmax']", "val")),
-        Figure("hinge, 300 iterations, validation accuracy", seen("pair['Hinge']", "val"), "about the same"),
-    ),
-}
-
-REMARKS = {
-    "hw2/softmax": "Two thin matrix products bound the fast gradient. A loop over examples that works with whole rows "
-    "needs about five times as long, one over examples and classes about ten times; twenty and more are reached by "
-    "loops over classes for the scores as well, or on other machines.",
-}
 
 HEAD = """# Figures
 
@@ -129,7 +89,7 @@ print("FIGURES", _json.dumps([_time.monotonic() - _start, _figures], default=str
 
 def measured(course: Course, homework: Homework, name: str, environment: dict[str, str]) -> dict[str, str]:
     """One run of a solution notebook: its times and figures, by the names of the rows."""
-    figures = FIGURES.get(f"{homework.name}/{name}", ())
+    figures, _ = read_figures(homework.name, name)
     before = dict(os.environ)
     os.environ.pop("LABKIT_CIFAR10", None)
     os.environ.update(environment, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
@@ -153,15 +113,15 @@ def measured(course: Course, homework: Homework, name: str, environment: dict[st
         sys.exit(f"{homework.name}, {name}.ipynb: the added cell printed no figures")
     extra, values = json.loads(found[1])
     times = {
-        "time from top to bottom": f"{run.seconds - extra:.0f} s",
-        "slowest cell": f"{run.slowest[0]:.0f} s, `{run.slowest[1]}`",
+        TIME: f"{run.seconds - extra:.0f} s",
+        SLOWEST: f"{run.slowest[0]:.0f} s, `{run.slowest[1]}`",
     }
     return times | {row: str(value) for row, value in values.items()}
 
 
 def table(figures: tuple[Figure, ...], columns: dict[str, dict[str, str]]) -> str:
     """The rows of one notebook, a column for every data set."""
-    expected = {"time from top to bottom": "at most 120 s", "slowest cell": "at most 45 s"}
+    expected = {TIME: "at most 120 s", SLOWEST: "at most 45 s"}
     expected |= {figure.name: figure.expected for figure in figures}
     lines = [f"| | {' | '.join(columns)} | expected |", "|---" * (len(columns) + 2) + "|"]
     for row, goal in expected.items():
@@ -170,24 +130,60 @@ def table(figures: tuple[Figure, ...], columns: dict[str, dict[str, str]]) -> st
     return "\n".join(lines)
 
 
+def section(course: Course, homework: Homework) -> str:
+    """The part of the document about one homework, measured now."""
+    parts = [f"## {homework.name} · {homework.title}\n"]
+    for notebook in homework.notebooks:
+        columns = {}
+        for dataset, environment in datasets():
+            columns[dataset] = measured(course, homework, notebook, environment)
+            print(f"{homework.name}, {notebook}.ipynb, {dataset}: {columns[dataset][TIME]}", flush=True)
+        figures, remark = read_figures(homework.name, notebook)
+        parts.append(f"### {notebook}.ipynb\n\n{table(figures, columns)}\n")
+        if remark:
+            parts.append(f"{remark}\n")
+    return "\n".join(parts)
+
+
+def former_sections() -> dict[str, str]:
+    """The parts of the document as it is, by homework."""
+    text = OUTPUT.read_text(encoding="utf-8") if OUTPUT.is_file() else ""
+    found = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    return {part.split()[1]: part.rstrip() + "\n" for part in found if re.match(r"## \S+ · ", part)}
+
+
+def times(sections: dict[str, str]) -> str:
+    """A table of the time of every notebook, read from the sections."""
+    rows = []
+    for name, text in sections.items():
+        for notebook, rest in re.findall(
+            r"^### (\S+)\.ipynb\n(.*?)(?=^### |\Z)", text, re.MULTILINE | re.DOTALL
+        ):
+            header, measured = (
+                re.search(rf"^\| ?{first} ?\|(.*)\|[^|]*\|$", rest, re.MULTILINE) for first in ("", TIME)
+            )
+            if header and measured:
+                columns = [cell.strip() for cell in header[1].split("|")]
+                values = [cell.strip() for cell in measured[1].split("|")]
+                rows.append((f"{name}, {notebook}", dict(zip(columns, values, strict=True))))
+    columns = list(dict.fromkeys(column for _, values in rows for column in values))
+    lines = [f"| notebook, solved | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    lines += [
+        f"| {notebook} | {' | '.join(values.get(column, '') for column in columns)} |"
+        for notebook, values in rows
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
     course = Course(ROOT)
-    parts = [HEAD]
+    sections = former_sections() if sys.argv[1:] else {}
     for name in sys.argv[1:] or course.names():
-        homework = course.homework(name)
         if not (course.assignments / name).is_dir():
             sys.exit(f"There is no assignments/{name}: run `autograder release {name}` first.")
-        parts.append(f"## {name} · {homework.title}\n")
-        for notebook in homework.notebooks:
-            columns = {}
-            for dataset, environment in datasets():
-                columns[dataset] = measured(course, homework, notebook, environment)
-                print(f"{name}, {notebook}.ipynb, {dataset}: {columns[dataset]['time from top to bottom']}")
-            key = f"{name}/{notebook}"
-            parts.append(f"### {notebook}.ipynb\n\n{table(FIGURES.get(key, ()), columns)}\n")
-            if key in REMARKS:
-                parts.append(f"{REMARKS[key]}\n")
-    OUTPUT.write_text("\n".join(parts), encoding="utf-8")
+        sections[name] = section(course, course.homework(name))
+    sections = dict(sorted(sections.items()))
+    OUTPUT.write_text("\n".join([HEAD, f"{times(sections)}\n", *sections.values()]), encoding="utf-8")
 
 
 if __name__ == "__main__":

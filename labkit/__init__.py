@@ -9,8 +9,10 @@ data = load_data()                 # CIFAR-10 when it is there, else the embedde
 from labkit.checks.live import check, ready
 from labkit.data import load_data, load_model, save_model
 from labkit.gradcheck import check_gradient, check_layer, check_loss, numerical_gradient
+from labkit.solver import Solver
 
 __all__ = [
+    "Solver",
     "check",
     "check_gradient",
     "check_layer",

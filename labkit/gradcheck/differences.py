@@ -29,6 +29,10 @@ LEVELS = 5  # steps tried before giving up
 POINTS = 4  # evaluations per step
 
 
+class NoNumber(TypeError):
+    """A function returned something that is no number and no array of numbers."""
+
+
 class BudgetSpent(Exception):
     """The evaluations that were allowed are used up."""
 
@@ -79,7 +83,7 @@ class Differences:
         self.budget = budget
         self.primary = primary
         self.evaluations = 0
-        first = np.asarray(self._call(self.x))
+        first = number(self._call(self.x))
         self.shape = first.shape
         self.output = first.astype(np.float64).ravel()
         precision = first.dtype if first.dtype.kind == "f" else np.dtype(np.float64)
@@ -195,8 +199,9 @@ def numerical_gradient(
     ValueError for an upstream that is missing or of another shape.
     """
     start = float_array(x, "x")
-    if h is not None and not h > 0:
-        raise ValueError(f"the step h must be positive, not {h}")
+    function("f", f)
+    if h is not None and not (isinstance(h, int | float | np.floating) and h > 0):
+        raise ValueError(f"the step h must be a positive number, not {h!r}")
     slopes = Differences(f, start, contraction(upstream), budget=10**15)
     gradient = np.zeros(start.size)
     for index in range(start.size):
@@ -218,6 +223,33 @@ def _settled(slopes: Differences, index: int, floor: float) -> float:
     fine = slopes.entry(index, target=1e-7 * abs(rough.value[0]) + floor)
     value = fine.value[0] if np.isfinite(fine.error[0]) else np.nan
     return float(value)
+
+
+def function(name: str, value: Any) -> None:
+    """TypeError for anything that cannot be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, not a {type(value).__name__}")
+
+
+def generator(value: Any) -> None:
+    """TypeError for anything but NumPy's random generators."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator such as np.random.default_rng(0), not {value!r}"
+        )
+
+
+def number(output: Any) -> NDArray[Any]:
+    """A function's value as an array; NoNumber for anything else."""
+    try:
+        array = np.asarray(output)
+    except ValueError:
+        array = np.empty(0, object)
+    if array.dtype.kind not in "biuf":
+        raise NoNumber(
+            f"the function must return a number or an array of numbers, not a {type(output).__name__}"
+        )
+    return array
 
 
 def float_array(x: ArrayLike, name: str) -> Floats:

@@ -10,7 +10,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.diagnosis import Context
 from labkit.gradcheck.compare import Tolerance
-from labkit.gradcheck.differences import Differences, Floats, contraction, float_array
+from labkit.gradcheck.differences import (
+    Differences,
+    Floats,
+    NoNumber,
+    contraction,
+    float_array,
+    function,
+    generator,
+    number,
+)
 from labkit.gradcheck.judge import Question, judge
 from labkit.gradcheck.reports import GradientReport
 
@@ -42,8 +51,10 @@ def check_gradient(
     floating point numbers, ValueError for an upstream that is missing or of another shape.
     """
     start = float_array(x, "x")
+    function("f", f)
     variable = variable or _variable(name)
     rng = np.random.default_rng(0) if rng is None else rng
+    generator(rng)
     dtype = np.asarray(x).dtype
     higher = np.result_type(dtype, np.float64)
     if (fault := function_fault(f, start, variable)) is not None:
@@ -81,7 +92,10 @@ def tolerance_for(
 def function_fault(f: Callable[..., Any], x: Floats, variable: str) -> tuple[str, str] | None:
     """What makes a function unfit for differences at x: it changes x, is random or not finite."""
     mine = x.copy()
-    first = np.array(f(mine), dtype=np.float64)
+    try:
+        first = number(f(mine)).astype(np.float64)
+    except NoNumber as fault:
+        return "nonfinite", f"{str(fault)[0].upper()}{str(fault)[1:]}."
     if not np.array_equal(mine, x, equal_nan=True):
         return "changed", f"The function changes {variable} in place; it must leave its argument as it was."
     if not np.isfinite(first).all():

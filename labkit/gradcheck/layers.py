@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.diagnosis import Context
-from labkit.gradcheck.differences import Differences, Floats
+from labkit.gradcheck.differences import Differences, Floats, function, generator
 from labkit.gradcheck.gradients import repeats, tolerance_for
 from labkit.gradcheck.judge import Question, judge
 from labkit.gradcheck.reports import GradientReport, LayerReport
@@ -90,7 +90,10 @@ def check_layer(
     batch_size: default is the common length of output and first input. keep_dtype: no gradient may be
     more precise than all inputs. Exceptions pass through. ValueError for a name that is no float array.
     """
-    floats, wanted = chosen(inputs, differentiate)
+    function("forward", forward)
+    function("backward", backward)
+    generator(rng)
+    floats, wanted = chosen("inputs", inputs, differentiate)
     layer = _Layer(forward, backward, inputs, floats, wanted)
     try:
         out, upstreams, given = _first_passes(layer, rng)
@@ -119,15 +122,27 @@ def check_layer(
 
 
 def chosen(
-    variables: Mapping[str, Any], differentiate: Iterable[str] | None
+    argument: str, variables: Mapping[str, Any], differentiate: Iterable[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the floating point arrays, and of those to differentiate. ValueError for any other."""
+    if not isinstance(variables, Mapping):
+        raise TypeError(
+            f'{argument} must be a dictionary such as {{"x": x}}, not a {type(variables).__name__}'
+        )
     floats = tuple(key for key, value in variables.items() if is_float_array(value))
     wanted = floats if differentiate is None else tuple(differentiate)
     for key in wanted:
         if key not in floats:
             raise ValueError(f"{key!r} is no floating point array among {list(variables)}")
+    if not floats:
+        raise ValueError(f"{argument} must hold at least one floating point array; {_kinds(variables)}")
     return floats, wanted
+
+
+def _kinds(variables: Mapping[str, Any]) -> str:
+    """What came instead, in words."""
+    kinds = [f"{key} is {getattr(value, 'dtype', type(value).__name__)}" for key, value in variables.items()]
+    return ", ".join(kinds) or "it is empty"
 
 
 def is_float_array(value: Any) -> bool:

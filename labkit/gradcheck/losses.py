@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.diagnosis import Context
-from labkit.gradcheck.differences import Differences, Floats
+from labkit.gradcheck.differences import Differences, Floats, function, generator
 from labkit.gradcheck.gradients import repeats, tolerance_for
 from labkit.gradcheck.judge import Question, judge
 from labkit.gradcheck.layers import changed, chosen, summary
@@ -82,7 +82,9 @@ def check_loss(
     names: of the gradients (default: d + name of the parameter). budget: evaluations for each gradient.
     batch_size, reg (strength of ½·reg·‖W‖²): only help to name a mistake. Exceptions pass through.
     """
-    floats, wanted = chosen(params, differentiate)
+    function("loss_and_gradients", loss_and_gradients)
+    generator(rng)
+    floats, wanted = chosen("params", params, differentiate)
     subject = _Loss(loss_and_gradients, loss, params, floats, wanted)
     try:
         given = _first_calls(subject)

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from labkit.plots import given
 from labkit.plots.style import LINES, MARKERS, PALETTE, panels, styled
 
 
 def running_mean(values: Sequence[float] | np.ndarray, window: int) -> np.ndarray:
     """Mean of the last `window` values at every place (fewer at the beginning), shape (len(values),)."""
-    history = np.asarray(values, dtype=np.float64)
+    given.whole("window", window)
+    history = given.numbers("values", values, "N").astype(np.float64)
     sums = np.concatenate([[0.0], np.cumsum(history)])
     last = np.arange(1, len(history) + 1)
     first = np.maximum(last - window, 0)
@@ -27,6 +29,7 @@ def loss_curve(history: Sequence[float], window: int = 50, chance: float | None 
         window: number of iterations in the running mean.
         chance: a loss to mark by a dotted line, such as that of guessing.
     """
+    given.numbers("history", history, "N")
     figure, axes = panels(1, 1, size=(6.5, 3.2))
     frame = axes[0, 0]
     frame.plot(history, color=PALETTE[0], alpha=0.3, linewidth=0.8, label="each minibatch")
@@ -49,11 +52,13 @@ def loss_curves(
         window: number of iterations in the running mean.
         top: largest loss that is shown; runs that leave the picture leave it upwards.
     """
+    given.several("histories", histories)
     figure, axes = panels(1, 1, size=(7.0, 3.8))
     frame = axes[0, 0]
     lowest = np.inf
     for place, (label, history) in enumerate(histories.items()):
-        losses = np.nan_to_num(np.asarray(history, dtype=np.float64), nan=1e30, posinf=1e30)
+        losses = given.numbers(f"histories[{label!r}]", history, "N").astype(np.float64)
+        losses = np.nan_to_num(losses, nan=1e30, posinf=1e30)
         color, line = PALETTE[place % len(PALETTE)], LINES[place % len(LINES)]
         means = running_mean(losses, window)
         frame.plot(means, color=color, linestyle=line, label=label)
@@ -80,10 +85,17 @@ def accuracy_against(
         xlabel: name of the setting.
         chance: accuracy of guessing, marked by a dotted line.
     """
+    given.several("accuracies", accuracies)
+    if np.any(given.numbers("settings", settings, "M") <= 0):
+        raise ValueError(
+            f"settings must be positive, because their axis is logarithmic; they have {min(settings)}"
+        )
     figure, axes = panels(1, 1, size=(6.0, 3.4))
     frame = axes[0, 0]
     for place, (name, values) in enumerate(accuracies.items()):
-        look = {"color": PALETTE[place], "marker": MARKERS[place], "linestyle": LINES[place]}
+        given.numbers(f"accuracies[{name!r}]", values, len(settings))
+        style = place % len(PALETTE)
+        look = {"color": PALETTE[style], "marker": MARKERS[style], "linestyle": LINES[style]}
         frame.semilogx(settings, values, label=name, **look)
     if chance is not None:
         frame.axhline(chance, color=PALETTE[6], linestyle=":", linewidth=1.2, label="guessing")
@@ -108,11 +120,15 @@ def functions(
         curves: label -> (M,) values, or a function that gives them.
         marks: places on the x axis to mark by a dotted vertical line.
     """
+    given.several("curves", curves)
+    given.numbers("x", x, "M")
     figure, axes = panels(1, 1, size=(6.0, 3.6))
     frame = axes[0, 0]
     for place, (label, curve) in enumerate(curves.items()):
         values = curve(x) if callable(curve) else curve
-        frame.plot(x, values, color=PALETTE[place], linestyle=LINES[place], label=label)
+        given.numbers(f"curves[{label!r}]", values, len(x))
+        style = place % len(PALETTE)
+        frame.plot(x, values, color=PALETTE[style], linestyle=LINES[style], label=label)
     for mark in marks:
         frame.axvline(mark, color=PALETTE[6], linestyle=":", linewidth=1.0)
     frame.set(xlabel=xlabel, ylabel=ylabel, title=title)
@@ -148,8 +164,10 @@ def bars(panels_of: Mapping[str, Sequence[float]], names: Sequence[str], ylabel:
     Args:
         panels_of: title of a chart -> one height per name.
     """
+    given.several("panels_of", panels_of)
     figure, axes = panels(1, len(panels_of), size=(max(3.0, 0.42 * len(names)), 2.8), sharey=True)
     for frame, (title, heights) in zip(axes[0], panels_of.items(), strict=True):
+        given.numbers(f"panels_of[{title!r}]", heights, len(names))
         colors = [PALETTE[0] if height >= 0 else PALETTE[1] for height in heights]
         frame.bar(range(len(names)), heights, color=colors)
         frame.axhline(0, color=PALETTE[6], linewidth=0.8)

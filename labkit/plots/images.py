@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from labkit.plots import given
 from labkit.plots.style import RIGHT, WRONG, panels, picture_axes, pixels, styled
 
 
@@ -29,7 +30,11 @@ def image_grid(
         title: of the whole figure.
         size: width of a picture in inches.
     """
-    columns = max(1, min(columns, len(images)))
+    given.pictures("images", images)
+    given.whole("columns", columns)
+    if len(titles):
+        given.names("titles", titles, len(images))
+    columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure, axes = panels(rows, columns, size=(size, size + (0.2 if titles else 0.0)))
     for place, frame in enumerate(axes.flat):
@@ -48,6 +53,9 @@ def class_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_cla
     Args:
         X: N pictures, y: (N,) integer labels, class_names: a name for every label.
     """
+    given.whole("per_class", per_class)
+    given.pictures("X", X)
+    y = given.labels("y", y, len(X), len(class_names))
     figure, axes = panels(per_class, len(class_names), size=(0.82, 0.82))
     for label, name in enumerate(class_names):
         chosen = np.flatnonzero(y == label)[:per_class]
@@ -67,6 +75,10 @@ def altered_copies(image: Any, copies: dict[str, Any]) -> Figure:
         image: the picture.
         copies: altered copies by the name of what was done to them.
     """
+    given.pictures("image", [image])
+    given.several("copies", copies)
+    for name, copy in copies.items():
+        given.numbers(f"copies[{name!r}]", copy, *np.shape(image))
     figure, axes = panels(1, len(copies) + 1, size=(1.75, 2.3))
     picture_axes(axes[0, 0], "original", size=11)
     axes[0, 0].imshow(pixels(image))
@@ -99,6 +111,11 @@ def nearest_pictures(
         count: how many neighbours are shown.
     """
     (images, labels), (known, known_labels) = test, train
+    given.pictures("test", images)
+    given.pictures("train", known)
+    given.labels("test: the labels", labels, len(images), len(class_names))
+    given.labels("train: the labels", known_labels, len(known), len(class_names))
+    given.numbers("dists", dists, len(images), len(known))
     figure, axes = panels(len(images), count + 1, size=(1.05, 1.28))
     for row, (image, label) in enumerate(zip(images, labels, strict=True)):
         picture_axes(axes[row, 0], class_names[label], size=9)

@@ -8,6 +8,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
+from labkit.plots import given
 from labkit.plots.style import MARKERS, PALETTE, SEQUENTIAL, panels, picture_axes, pixels, styled
 
 Predict = Callable[[np.ndarray], np.ndarray]
@@ -16,6 +17,7 @@ Predict = Callable[[np.ndarray], np.ndarray]
 @styled
 def distance_matrix(dists: np.ndarray) -> Figure:
     """The matrix of distances (num_test, num_train) as a picture: bright is far."""
+    given.numbers("dists", dists, "num_test", "num_train")
     figure, axes = panels(1, 1, size=(8.6, 3.4))
     low, high = np.percentile(dists, [0.5, 99.5])
     shown = axes[0, 0].imshow(
@@ -34,7 +36,8 @@ def brightest_and_darkest(images: Any, dists: np.ndarray, count: int = 8) -> Fig
     Args:
         images: the num_test pictures, dists: (num_test, num_train).
     """
-    means = dists.mean(axis=1)
+    given.pictures("images", images)
+    means = given.numbers("dists", dists, len(images), "num_train").mean(axis=1)
     ranked = np.argsort(means)
     figure, axes = panels(2, count, size=(1.05, 1.35))
     for row, (name, chosen) in enumerate((("bright", ranked[::-1]), ("dark", ranked))):
@@ -57,6 +60,9 @@ def decision_regions(
         X: (num_train, 2), the training points, y: (num_train,), their labels.
         resolution: how many points of the plane are asked along each side.
     """
+    given.several("predictors", predictors)
+    given.numbers("X", X, "num_train", 2)
+    given.labels("y", y, len(X), len(PALETTE))
     low, high = X.min(axis=0) - 0.4, X.max(axis=0) + 0.4
     across, up = (np.linspace(low[axis], high[axis], resolution) for axis in (0, 1))
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
@@ -64,7 +70,8 @@ def decision_regions(
     colors = ListedColormap(PALETTE[:classes])
     figure, axes = panels(1, len(predictors), size=(4.4, 4.0), sharex=True, sharey=True)
     for frame, (title, predict) in zip(axes[0], predictors.items(), strict=True):
-        regions = np.asarray(predict(grid)).reshape(resolution, resolution)
+        regions = given.numbers(f"predictors[{title!r}]: the labels", predict(grid), len(grid))
+        regions = regions.reshape(resolution, resolution)
         extent = (low[0], high[0], low[1], high[1])
         frame.imshow(
             regions, cmap=colors, vmin=0, vmax=classes - 1, origin="lower", extent=extent, alpha=0.28
@@ -92,6 +99,7 @@ def errors_against_k(ks: Sequence[int], errors: np.ndarray) -> Figure:
         ks: the values of k.
         errors: (number of folds, len(ks)), errors between 0 and 1.
     """
+    given.numbers("errors", errors, "folds", len(ks))
     figure, axes = panels(1, 1, size=(6.6, 3.8))
     frame = axes[0, 0]
     frame.plot(np.tile(ks, len(errors)), errors.ravel(), ".", color="#999999", label="single folds")
@@ -114,6 +122,9 @@ def errors_of_norms(errors: dict[str, np.ndarray]) -> Figure:
     Args:
         errors: (number of folds,) errors by the name of the norm.
     """
+    given.several("errors", errors)
+    for name, fold_errors in errors.items():
+        given.numbers(f"errors[{name!r}]", fold_errors, len(next(iter(errors.values()))))
     figure, axes = panels(1, 1, size=(5.2, 3.6))
     frame, places = axes[0, 0], np.arange(len(errors))
     table = np.array(list(errors.values()))  # (norms, folds)
@@ -136,6 +147,7 @@ def times(seconds: dict[str, float], title: str) -> Figure:
     Args:
         seconds: time by the name of what was timed.
     """
+    given.several("seconds", seconds)
     figure, axes = panels(1, 1, size=(6.6, 0.8 + 0.5 * len(seconds)))
     frame = axes[0, 0]
     bars = frame.barh(list(seconds), list(seconds.values()), color=PALETTE[: len(seconds)], height=0.6)
@@ -165,6 +177,8 @@ def contrast(
         ratios: for each, farthest over nearest distance among random points.
         pictures: (D, ratio) of real pictures, drawn as a star.
     """
+    given.numbers("dimensions", dimensions, "K")
+    given.numbers("ratios", ratios, len(dimensions))
     figure, axes = panels(1, 1, size=(6.2, 3.8))
     frame = axes[0, 0]
     frame.loglog(dimensions, ratios, marker="o", color=PALETTE[0], label="uniformly random points")

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from labkit.plots import given
 from labkit.plots.style import PALETTE, SEQUENTIAL, panels, styled
 
 
@@ -21,9 +22,10 @@ def descend(
         gradient: maps a point (2,) to the gradient there, (2,).
         step: the learning rate.
     """
-    path = [np.asarray(start, dtype=np.float64)]
+    given.whole("num_steps", num_steps, least=0)
+    path = [given.numbers("start", start, 2).astype(np.float64)]
     for _ in range(num_steps):
-        path.append(path[-1] - step * np.asarray(gradient(path[-1])))
+        path.append(path[-1] - step * given.numbers("gradient(point)", gradient(path[-1]), 2))
     return np.array(path)
 
 
@@ -40,11 +42,13 @@ def descent_paths(
         paths: title -> points (T, 2); the minimum of f is marked by a star at (0, 0).
         extent: left, right, bottom and top of the panels; paths may leave them.
     """
+    given.several("paths", paths)
     u, v = np.meshgrid(np.linspace(*extent[:2], 200), np.linspace(*extent[2:], 200))
     heights = f(u, v)
     levels = np.quantile(heights, 0.9) * np.linspace(0.02, 1, 9) ** 2
     figure, axes = panels(2, len(paths), size=(3.2, 2.5), height_ratios=(1.5, 1), sharey="row")
     for place, (title, path) in enumerate(paths.items()):
+        given.numbers(f"paths[{title!r}]", path, "T", 2)
         frame, below = axes[0, place], axes[1, place]
         frame.contour(u, v, heights, levels=levels, cmap=SEQUENTIAL, linewidths=0.9)
         frame.plot(path[:, 0], path[:, 1], color=PALETTE[1], marker="o", markersize=3, linewidth=1.2)
@@ -74,6 +78,9 @@ def heat_map(
         values: (len(rows), len(columns)), such as validation accuracies; NaN is left empty.
         rows, columns: the settings.
     """
+    values = given.numbers("values", values, len(rows), len(columns))
+    if np.isnan(values).all():
+        raise ValueError("values must have at least 1 number that is not NaN")
     figure, axes = panels(1, 1, size=(1.6 + 0.95 * len(columns), 1.2 + 0.55 * len(rows)))
     frame = axes[0, 0]
     image = frame.imshow(values, aspect="auto")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from labkit.plots import given
 from labkit.plots.style import PALETTE, RIGHT, WRONG, panels, picture_axes, pixels, styled
 
 
@@ -23,6 +24,7 @@ def templates(W: np.ndarray, class_names: Sequence[str], title: str = "") -> Fig
         W: weights, (C, 3072).
         class_names: C names.
     """
+    given.pictures("W", given.numbers("W", W, len(class_names), "D"))
     columns = min(5, len(W))
     rows = -(-len(W) // columns)
     figure, axes = panels(rows, columns, size=(1.7, 1.9))
@@ -48,6 +50,9 @@ def score_cards(
         y: (K,) true labels.
     """
     count = len(images)
+    given.pictures("images", images)
+    given.numbers("scores", scores, count, len(class_names))
+    given.labels("y", y, count, len(class_names))
     figure, axes = panels(2, count, size=(1.9, 2.0), height_ratios=(1, 1.15))
     for place in range(count):
         row, truth = scores[place], int(y[place])

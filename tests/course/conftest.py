@@ -1,9 +1,10 @@
-"""A course folder with hw2 released and a class handed in, made from the sample submissions."""
+"""Course folders with one homework released, solved and, from the sample submissions, a class to hand in."""
 
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,6 @@ from autograder.samples import Sample, handed_in, make_submission, read_samples
 from autograder.validate import copy_solution
 
 ROOT = Path(__file__).parent.parent.parent
-TRAIN = """
-import numpy as np
-from labkit import load_data, save_model
-from nndl.softmax import Softmax
-data = load_data("shapes10", train=6000, flatten=True, dtype=np.float64, quiet=True)
-mean = data.X_train.mean(axis=0)
-model = Softmax(dims=(10, 3072), rng=np.random.default_rng(0))
-model.train(data.X_train - mean, data.y_train, learning_rate=2e-7, num_iters=300, rng=np.random.default_rng(1))
-save_model("softmax_best.npz", W=model.W, b=model.b, mean=mean)
-"""
 
 
 @dataclass(frozen=True)
@@ -51,17 +42,38 @@ class Class:
         return Course(folder)
 
 
-@pytest.fixture(scope="session")
-def hw2(tmp_path_factory) -> Class:
-    folder = tmp_path_factory.mktemp("course")
+def make_class(name: str, folder: Path) -> Class:
+    """A course of one homework in a new folder. samples/<name>/train.py saves what its notebooks would save."""
+    samples = ROOT / "samples" / name
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
     skipped = shutil.ignore_patterns("__pycache__", "*.npz")
-    shutil.copytree(ROOT / "solutions" / "hw2", folder / "solutions" / "hw2", ignore=skipped)
+    shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name, ignore=skipped)
     course = Course(folder)
-    homework = course.homework("hw2")
+    homework = course.homework(name)
     release = build_release(homework).folder
     solution = folder / "solved"
     copy_solution(homework, release, solution)
-    subprocess.run([sys.executable, "-c", TRAIN], cwd=solution, check=True)
+    if (samples / "train.py").is_file():
+        program = (samples / "train.py").read_text(encoding="utf-8")
+        subprocess.run([sys.executable, "-c", program], cwd=solution, check=True)
     handed_in(homework, release, solution)
-    return Class(course, homework, release, solution, read_samples(Course(ROOT), homework))
+    students = read_samples(Course(ROOT), homework) if any(samples.glob("*/sample.toml")) else ()
+    return Class(course, homework, release, solution, students)
+
+
+@pytest.fixture(scope="session")
+def hw2(tmp_path_factory) -> Class:
+    return make_class("hw2", tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="session")
+def class_of(request, tmp_path_factory):
+    """Function that gives the class of a homework by name, made once."""
+
+    @cache
+    def made(name: str) -> Class:
+        if name == "hw2":
+            return request.getfixturevalue("hw2")
+        return make_class(name, tmp_path_factory.mktemp("course"))
+
+    return made
