@@ -1,0 +1,431 @@
+"""Marks white, grey and black; asks the operations itself; ReLU slope of one half at 0; extra methods."""
+
+import numpy as np
+
+
+class Tensor:
+    __array_ufunc__ = None
+
+    def __init__(self, data, requires_grad=False):
+        self.data = np.asarray(data)
+        if self.data.dtype.kind != "f":
+            self.data = self.data.astype(np.float64)
+        self.requires_grad = requires_grad
+        self.grad = None
+        self.function, self.parents, self.context = (None, (), None)
+        self.name = ""
+
+    def backward(self, gradient=None):
+        gradient = self._first_gradient(gradient)
+        order, mark, stack = [], {}, [self]
+        while stack:
+            node = stack[-1]
+            state = mark.get(id(node), 0)
+            if state == 0:
+                mark[id(node)] = 1
+                stack += [p for p in node.parents if p.requires_grad and mark.get(id(p), 0) == 0]
+            else:
+                stack.pop()
+                if state == 1:
+                    mark[id(node)] = 2
+                    order.append(node)
+        total = {id(node): np.zeros_like(node.data) for node in order}
+        total[id(self)] = total[id(self)] + gradient
+        for node in reversed(order):
+            node.grad = total[id(node)] if node.grad is None else np.add(node.grad, total[id(node)])
+            if node.function is not None:
+                gradients = node.function.backward(node.context, total[id(node)])
+                for p, g in zip(node.parents, gradients):
+                    if p.requires_grad and g is not None:
+                        total[id(p)] = total[id(p)] + np.asarray(g, dtype=p.data.dtype)
+
+    def zero_grad(self):
+        self.grad = None
+
+    def downstream(self, upstream):
+        if self.function is None:
+            return []
+        gradients = self.function.backward(self.context, upstream)
+        if not isinstance(gradients, tuple | list):
+            gradients = (gradients,)
+        name = f"{self.function.__name__}.backward"
+        if len(gradients) != len(self.parents):
+            raise ValueError(f"{name} returned {len(gradients)} gradients for {len(self.parents)} inputs.")
+        pairs = []
+        for number, (parent, gradient) in enumerate(zip(self.parents, gradients, strict=True)):
+            if not parent.requires_grad or gradient is None:
+                continue
+            if np.shape(gradient) != parent.shape:
+                raise ValueError(
+                    f"{name} returned a gradient of shape {np.shape(gradient)} for input {number}, which has shape {parent.shape}."
+                )
+            pairs.append((parent, np.array(gradient, dtype=parent.data.dtype)))
+        return pairs
+
+    def _first_gradient(self, gradient):
+        if not self.requires_grad:
+            raise ValueError("backward() of a tensor that does not depend on any tensor with requires_grad.")
+        if gradient is None:
+            if self.data.size != 1:
+                raise ValueError(
+                    f"backward() of a tensor of shape {self.shape} needs a gradient of this shape; only a single number can do without. Is a sum() or mean() missing?"
+                )
+            return np.ones_like(self.data)
+        if np.shape(gradient) != self.shape:
+            raise ValueError(f"backward() of a tensor of shape {self.shape} got one of {np.shape(gradient)}.")
+        return np.array(gradient, dtype=self.data.dtype)
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    @property
+    def T(self):
+        return self.transpose()
+
+    def detach(self):
+        return Tensor(self.data)
+
+    def item(self):
+        return float(self.data)
+
+    def __repr__(self):
+        return f"Tensor({self.data}{(', requires_grad=True' if self.requires_grad else '')})"
+
+    def __add__(self, other):
+        return Add.apply(self, other)
+
+    def __radd__(self, other):
+        return Add.apply(other, self)
+
+    def __sub__(self, other):
+        return Subtract.apply(self, other)
+
+    def __rsub__(self, other):
+        return Subtract.apply(other, self)
+
+    def __mul__(self, other):
+        return Multiply.apply(self, other)
+
+    def __rmul__(self, other):
+        return Multiply.apply(other, self)
+
+    def __truediv__(self, other):
+        return Divide.apply(self, other)
+
+    def __rtruediv__(self, other):
+        return Divide.apply(other, self)
+
+    def __neg__(self):
+        return Negate.apply(self)
+
+    def __matmul__(self, other):
+        return MatMul.apply(*_matrices(self, other))
+
+    def __rmatmul__(self, other):
+        return MatMul.apply(*_matrices(other, self))
+
+    def exp(self):
+        return Exp.apply(self)
+
+    def log(self):
+        return Log.apply(self)
+
+    def relu(self):
+        return ReLU.apply(self)
+
+    def sigmoid(self):
+        return Sigmoid.apply(self)
+
+    def tanh(self):
+        return Tanh.apply(self)
+
+    def __pow__(self, exponent):
+        return Power.apply(self, exponent=float(exponent))
+
+    def sum(self, axis=None, keepdims=False):
+        return Sum.apply(self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis=None, keepdims=False):
+        return Mean.apply(self, axis=axis, keepdims=keepdims)
+
+    def reshape(self, *shape):
+        return Reshape.apply(self, shape=shape[0] if isinstance(shape[0], tuple | list) else shape)
+
+    def transpose(self, *axes):
+        axes = axes[0] if axes and isinstance(axes[0], tuple | list) else axes or range(self.data.ndim)[::-1]
+        return Transpose.apply(self, axes=tuple((axis % self.data.ndim for axis in axes)))
+
+    def pick(self, labels):
+        labels = np.asarray(labels)
+        if self.data.ndim != 2 or labels.shape != self.shape[:1] or labels.dtype.kind not in "iu":
+            raise ValueError(
+                f"pick() needs a tensor (N, C) and N integer labels, but got shapes {self.shape} and {labels.shape}, labels of type {labels.dtype}."
+            )
+        return Pick.apply(self, labels=labels)
+
+
+class Context:
+    def __init__(self):
+        self.saved = ()
+
+    def save(self, *values):
+        self.saved = values
+
+
+class Function:
+    @staticmethod
+    def forward(ctx, *arrays, **options):
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx, upstream):
+        raise NotImplementedError
+
+    @classmethod
+    def apply(cls, *inputs, **options):
+        dtype = next((one.data.dtype for one in inputs if isinstance(one, Tensor)), np.dtype(np.float64))
+        parents = tuple((one if isinstance(one, Tensor) else Tensor(_plain(one, dtype)) for one in inputs))
+        context = Context()
+        data = cls.forward(context, *(parent.data for parent in parents), **options)
+        if not isinstance(data, np.ndarray | np.generic | float):
+            raise TypeError(f"{cls.__name__}.forward must return an array, not {type(data).__name__}.")
+        result = Tensor(data, any((parent.requires_grad for parent in parents)))
+        if result.requires_grad:
+            result.function, result.parents, result.context = (cls, parents, context)
+        return result
+
+
+def _plain(value, dtype):
+    array = np.asarray(value)
+    return array if isinstance(value, np.ndarray) and array.dtype.kind == "f" else array.astype(dtype)
+
+
+def _matrices(a, b):
+    first, second = (one.shape if isinstance(one, Tensor) else np.shape(one) for one in (a, b))
+    if len(first) != 2 or len(second) != 2 or first[1] != second[0]:
+        raise ValueError(
+            f"@ needs two matrices, (N, M) and (M, K), but got shapes {first} and {second}. A vector must be reshaped first, to (M, 1) or (1, M)."
+        )
+    return (a, b)
+
+
+def unbroadcast(gradient, shape):
+    while np.ndim(gradient) > len(shape):
+        gradient = np.add.reduce(gradient)
+    for axis in range(len(shape)):
+        if shape[axis] == 1:
+            gradient = np.add.reduce(gradient, axis=axis, keepdims=True)
+    return gradient
+
+
+class Add(Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save(a.shape, b.shape)
+        return a + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a_shape, b_shape = ctx.saved
+        return (unbroadcast(upstream, a_shape), unbroadcast(upstream, b_shape))
+
+
+class Subtract(Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save(a.shape, b.shape)
+        return a - b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a_shape, b_shape = ctx.saved
+        return (unbroadcast(upstream, a_shape), unbroadcast(-upstream, b_shape))
+
+
+class Negate(Function):
+    @staticmethod
+    def forward(ctx, a):
+        return -a
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return (-upstream,)
+
+
+class Multiply(Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved
+        return (unbroadcast(upstream * b, a.shape), unbroadcast(upstream * a, b.shape))
+
+
+class Divide(Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save(a, b)
+        return a / b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved
+        da, db = (upstream / b, -upstream * a / b**2)
+        return (unbroadcast(da, a.shape), unbroadcast(db, b.shape))
+
+
+class Power(Function):
+    @staticmethod
+    def forward(ctx, a, exponent):
+        ctx.save(a, exponent)
+        return a**exponent
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, exponent = ctx.saved
+        return (upstream * exponent * a ** (exponent - 1),)
+
+
+class MatMul(Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save(a, b)
+        return a @ b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved
+        return (upstream @ b.T, a.T @ upstream)
+
+
+class Exp(Function):
+    @staticmethod
+    def forward(ctx, a):
+        result = np.exp(a)
+        ctx.save(result)
+        return result
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (result,) = ctx.saved
+        return (upstream * result,)
+
+
+class Log(Function):
+    @staticmethod
+    def forward(ctx, a):
+        ctx.save(1 / a)
+        return np.log(a)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return (ctx.saved[0] * upstream,)
+
+
+class ReLU(Function):
+    @staticmethod
+    def forward(ctx, a):
+        ctx.save(a)
+        return np.where(a >= 0, a, 0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (a,) = ctx.saved
+        return (upstream * (np.sign(a) + 1) / 2,)
+
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, a):
+        with np.errstate(over="ignore"):
+            s = 1 / (1 + np.exp(-a))
+        ctx.save(s)
+        return s
+
+    @staticmethod
+    def backward(ctx, upstream):
+        s = ctx.saved[0]
+        return (s * (1 - s) * upstream,)
+
+
+class Tanh(Function):
+    @staticmethod
+    def forward(ctx, a):
+        e = np.exp(-2 * np.abs(a))
+        t = np.sign(a) * (1 - e) / (1 + e)
+        ctx.save(t)
+        return t
+
+    @staticmethod
+    def backward(ctx, upstream):
+        t = ctx.saved[0]
+        return upstream * (1 - t) * (1 + t)
+
+
+class Sum(Function):
+    @staticmethod
+    def forward(ctx, a, axis=None, keepdims=False):
+        ctx.save(a.shape, axis, keepdims)
+        return a.sum(axis=axis, keepdims=keepdims)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shape, axis, keepdims = ctx.saved
+        if axis is not None and (not keepdims):
+            upstream = np.expand_dims(upstream, axis)
+        return (np.broadcast_to(upstream, shape),)
+
+
+class Mean(Function):
+    @staticmethod
+    def forward(ctx, a, axis=None, keepdims=False):
+        result = a.mean(axis=axis, keepdims=keepdims)
+        ctx.save(a.shape, axis, keepdims, a.size // result.size)
+        return result
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shape, axis, keepdims, count = ctx.saved
+        if axis is not None and (not keepdims):
+            upstream = np.expand_dims(upstream, axis)
+        return (np.broadcast_to(upstream / count, shape),)
+
+
+class Reshape(Function):
+    @staticmethod
+    def forward(ctx, a, shape):
+        ctx.save(a)
+        return np.reshape(a, shape)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return (np.reshape(upstream, np.shape(ctx.saved[0])),)
+
+
+class Transpose(Function):
+    @staticmethod
+    def forward(ctx, a, axes):
+        ctx.save(axes)
+        return np.einsum(a, list(range(a.ndim)), list(axes))
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return (np.moveaxis(upstream, range(upstream.ndim), ctx.saved[0]),)
+
+
+class Pick(Function):
+    @staticmethod
+    def forward(ctx, a, labels):
+        ctx.save(a.shape, labels)
+        return a[np.arange(len(labels)), labels]
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shape, labels = ctx.saved
+        da = np.zeros(shape, dtype=upstream.dtype)
+        da[np.arange(len(labels)), labels] = upstream
+        return (da,)

@@ -1,0 +1,7 @@
+"""Half of the best rate."""
+# cell: optimizers-best_rate-code
+# must fail: optimizers.best_rate
+
+
+def best_rate(smallest, largest):
+    return 1 / (smallest + largest), largest / (largest + smallest)

@@ -1,0 +1,7 @@
+"""The wrong way."""
+# cell: optimizers-newton_step-code
+# must fail: optimizers.newton_step
+
+
+def newton_step(w, gradient, hessian):
+    return w + np.linalg.solve(hessian, gradient)

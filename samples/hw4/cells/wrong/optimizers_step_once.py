@@ -1,0 +1,7 @@
+"""Multiplied once only."""
+# cell: optimizers-step_schedule-code
+# must fail: optimizers.step_schedule
+
+
+def step_schedule(step, initial, every, factor):
+    return initial if step < every else initial * factor

@@ -1,0 +1,109 @@
+"""The memory is changed in place; parameters and gradients are not."""
+
+import numpy as np
+
+
+def sgd(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-2)
+    next_w = w - config["learning_rate"] * dw
+    return next_w, config
+
+
+def sgd_momentum(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    config.setdefault("velocity", np.zeros_like(w))
+    config["velocity"] *= config["momentum"]
+    config["velocity"] -= config["learning_rate"] * dw
+    next_w = w + config["velocity"]
+    return next_w, config
+
+
+def sgd_nesterov(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    config.setdefault("velocity", np.zeros_like(w))
+    next_w = w.copy()
+    next_w -= config["momentum"] * config["velocity"]
+    config["velocity"] *= config["momentum"]
+    config["velocity"] -= config["learning_rate"] * dw
+    next_w += (1 + config["momentum"]) * config["velocity"]
+    return next_w, config
+
+
+def adagrad(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("cache", np.zeros_like(w))
+    config["cache"] += dw**2
+    a = config["cache"]
+    next_w = w - config["learning_rate"] * dw / (np.sqrt(a) + config["epsilon"])
+    return next_w, config
+
+
+def rmsprop(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("decay_rate", 0.99)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("cache", np.zeros_like(w))
+    beta = config["decay_rate"]
+    config["cache"] *= beta
+    config["cache"] += (1 - beta) * dw**2
+    r = config["cache"]
+    next_w = w - config["learning_rate"] * dw / (np.sqrt(r) + config["epsilon"])
+    return next_w, config
+
+
+def adam(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-3)
+    config.setdefault("beta1", 0.9)
+    config.setdefault("beta2", 0.999)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("m", np.zeros_like(w))
+    config.setdefault("v", np.zeros_like(w))
+    config.setdefault("t", 0)
+    config["t"] += 1
+    config["m"] *= config["beta1"]
+    config["m"] += (1 - config["beta1"]) * dw
+    config["v"] *= config["beta2"]
+    config["v"] += (1 - config["beta2"]) * dw**2
+    t, m, s = config["t"], config["m"], config["v"]
+    m_hat = m / (1 - config["beta1"] ** t)
+    v_hat = s / (1 - config["beta2"] ** t)
+    next_w = w - config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
+    return next_w, config
+
+
+def adamw(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-3)
+    config.setdefault("beta1", 0.9)
+    config.setdefault("beta2", 0.999)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("weight_decay", 1e-2)
+    config.setdefault("m", np.zeros_like(w))
+    config.setdefault("v", np.zeros_like(w))
+    config.setdefault("t", 0)
+    next_w, config = adam(w, dw, config)
+    next_w = next_w - config["learning_rate"] * config["weight_decay"] * w
+    return next_w, config
+
+
+def clip_gradient(g, max_norm):
+    norm = float(np.linalg.norm(g))
+    if norm > max_norm:
+        g = g * (max_norm / norm)
+    return g
