@@ -196,10 +196,13 @@ def _draw(nodes: Mapping[str, Node], title: str) -> Figure:
     bottom, top = plan.extent
     right = columns[-1].leave + 0.1
     shift = 0.5 if title else 0.1
-    size = ((right + 0.4) * INCH, (top - bottom + 0.5 + shift) * INCH)
-    figure, axes = panels(1, 1, size=(max(size[0], 4.6), max(size[1], 1.4)))
+    width = max((right + 0.4) * INCH, 4.6, 0.085 * len(title))
+    margin = (width / INCH - right - 0.4) / 2
+    figure, axes = panels(1, 1, size=(width, (top - bottom + 0.5 + shift) * INCH))
+    figure.set_layout_engine("none")
+    axes[0, 0].set_position((0, 0, 1, 1))
     frame = axes[0, 0]
-    frame.set(xlim=(-0.4, right), ylim=(bottom - 0.5, top + shift))
+    frame.set(xlim=(-0.4 - margin, right + margin), ylim=(bottom - 0.5, top + shift))
     frame.set_aspect("equal")
     frame.axis("off")
     for target, node in nodes.items():

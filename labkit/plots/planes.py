@@ -60,7 +60,7 @@ def units(
 
     Args:
         activations: maps points (M, 2) to the values of K units, (M, K).
-        X, y: examples (N, 2) and labels, drawn faintly below.
+        X, y: examples (N, 2) and labels, drawn small.
         names: K titles.
     """
     given.labels("y", y, len(given.numbers("X", X, "N", 2)), len(PALETTE))
@@ -73,7 +73,7 @@ def units(
             frame.axis("off")
             continue
         plane = values[:, place].reshape(GRID, GRID)
-        largest = float(np.abs(plane).max()) or 1.0
+        largest = 2 * float(np.abs(plane).max()) or 1.0  # pale enough for the examples to be seen
         frame.imshow(
             plane,
             extent=extent,
@@ -86,7 +86,7 @@ def units(
         if plane.min() <= 0 < plane.max():
             frame.contour(plane > 0, levels=[0.5], extent=extent, colors="black", linewidths=0.8)
         for c in range(int(np.max(y)) + 1):
-            frame.scatter(*X[y == c].T, s=2.5, color=PALETTE[c], linewidths=0, alpha=0.6)
+            frame.scatter(*X[y == c].T, s=3.5, color=PALETTE[c], marker=MARKERS[c], linewidths=0)
         _bare(frame, "")
         frame.set_title(names[place], fontsize=8.5, loc="center")
     return figure
@@ -94,7 +94,7 @@ def units(
 
 def _plane(X: np.ndarray) -> tuple[np.ndarray, tuple[float, float, float, float]]:
     """A grid of points (GRID², 2) around the examples, and its edges: left, right, bottom, top."""
-    middle, reach = X.mean(axis=0), 1.15 * float(np.abs(X - X.mean(axis=0)).max())
+    middle, reach = (X.min(axis=0) + X.max(axis=0)) / 2, 0.55 * float(np.ptp(X, axis=0).max()) or 1.0
     extent = (middle[0] - reach, middle[0] + reach, middle[1] - reach, middle[1] + reach)
     first, second = np.meshgrid(np.linspace(*extent[:2], GRID), np.linspace(*extent[2:], GRID))
     return np.stack([first.ravel(), second.ravel()], axis=1), extent

@@ -1,7 +1,7 @@
 """Hidden checks of what fc_net.ipynb asks for; the settings are tried with a network of the judge's own."""
 
-import itertools
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,7 @@ def start_values_with_penalty(student, rng):
 def fitted(X, y, weight_scale, learning_rate, rng):
     """The best training accuracy of a five-layer network with these settings, after any of the epochs."""
     sizes = [X.shape[1], 100, 100, 100, 100, 10]
-    V = [weight_scale * rng.standard_normal((n, m)) for m, n in itertools.pairwise(sizes)]
+    V = [weight_scale * rng.standard_normal((n, m)) for m, n in pairwise(sizes)]
     c, best = [np.zeros(n) for n in sizes[1:]], 0.0
     for _ in range(EPOCHS):
         order = rng.permutation(len(X))
