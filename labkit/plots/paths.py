@@ -54,7 +54,9 @@ def follow(
     given.whole("num_steps", num_steps, least=0)
     settings, path = dict(config), [given.numbers("start", start, "D").astype(np.float64)]
     for _ in range(num_steps):
-        moved = rule(path[-1], given.numbers("gradient(point)", gradient(path[-1]), len(path[0])), settings)
+        moved = rule(
+            path[-1].copy(), given.numbers("gradient(point)", gradient(path[-1]), len(path[0])), settings
+        )
         if not isinstance(moved, tuple | list) or len(moved) != 2:
             raise TypeError(f"rule must return next_w and config, not a {type(moved).__name__}")
         path.append(given.numbers("next_w", moved[0], len(path[0])))

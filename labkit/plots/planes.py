@@ -44,7 +44,7 @@ def regions(
             )
         _bare(frame, title)
     if count > 1:
-        axes[0, 0].legend(loc="upper left", fontsize=8, frameon=True, borderpad=0.3, handletextpad=0.1)
+        axes[0, 0].legend(loc="best", fontsize=8, frameon=True, borderpad=0.3, handletextpad=0.1)
     return figure
 
 

@@ -43,6 +43,16 @@ def test_rule_without_config_is_named():
         paths.follow(lambda w, dw, config: w, lambda p: p, (1.0, 2.0), 1, {})
 
 
+def test_a_rule_may_move_its_parameter_in_place():
+    def halve(w, dw, config):
+        w -= 0.5 * dw
+        return w, config
+
+    start = np.array([4.0, 2.0])
+    assert np.array_equal(paths.follow(halve, lambda p: p, start, 2, {}), [[4, 2], [2, 1], [1, 0.5]])
+    assert np.array_equal(start, [4, 2])
+
+
 def test_still_picture_has_a_panel_for_each_start_with_heights_below():
     figure = paths.contour_paths(bowl, {"a": {"SGD": walked()}, "b": {"SGD": walked(0.02)}}, EXTENT, MINIMUM)
     assert len(figure.axes) == 4

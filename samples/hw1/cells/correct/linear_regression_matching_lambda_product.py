@@ -1,0 +1,5 @@
+"""A product."""
+# cell: regression-matching_lambda-code
+# question: regression.matching_lambda
+def matching_lambda(n, sigma):
+    return float(n) * sigma * sigma

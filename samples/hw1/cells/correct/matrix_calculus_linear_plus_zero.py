@@ -1,0 +1,5 @@
+"""A sum with zeros."""
+# cell: calculus-linear-code
+# question: calculus.linear
+def gradient_of_linear(theta, x):
+    return theta + np.zeros(len(x))

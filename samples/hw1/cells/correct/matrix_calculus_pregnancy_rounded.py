@@ -1,0 +1,5 @@
+"""Three digits."""
+# cell: probability-pregnancy-code
+# question: probability.pregnancy
+def pregnant_if_positive():
+    return 0.091

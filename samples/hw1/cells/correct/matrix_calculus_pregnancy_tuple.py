@@ -1,0 +1,5 @@
+"""A tuple of one."""
+# cell: probability-pregnancy-code
+# question: probability.pregnancy
+def pregnant_if_positive():
+    return (1 / 11,)

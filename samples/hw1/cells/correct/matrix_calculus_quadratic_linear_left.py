@@ -1,0 +1,5 @@
+"""From the left."""
+# cell: calculus-quadratic_linear-code
+# question: calculus.quadratic_linear
+def gradient_of_quadratic_and_linear(A, b, x):
+    return x @ (A + A.T) + b

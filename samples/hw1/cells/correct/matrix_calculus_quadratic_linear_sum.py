@@ -1,0 +1,5 @@
+"""Symmetrized."""
+# cell: calculus-quadratic_linear-code
+# question: calculus.quadratic_linear
+def gradient_of_quadratic_and_linear(A, b, x):
+    return np.dot(A + A.T, x) + b

@@ -1,0 +1,7 @@
+"""σ² as standard deviation."""
+# cell: regression-fit_noisy-code
+# must fail: regression.fit_noisy
+def fit_noisy(x, y, order, sigma, copies, rng):
+    X = polynomial_features(x, order)
+    Z = np.tile(X, (copies, 1))
+    return np.linalg.lstsq(Z + rng.normal(0, sigma**2, Z.shape), np.tile(y, copies), rcond=None)[0]

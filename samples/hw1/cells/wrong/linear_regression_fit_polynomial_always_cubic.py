@@ -1,0 +1,5 @@
+"""Order 3, whatever is asked."""
+# cell: regression-fit_polynomial-code
+# must fail: regression.fit_polynomial
+def fit_polynomial(x, y, order):
+    return np.polyfit(x, y, min(3, len(x) - 1))

@@ -1,0 +1,5 @@
+"""Returns predictions."""
+# cell: regression-fit_polynomial-code
+# must fail: regression.fit_polynomial
+def fit_polynomial(x, y, order):
+    return np.polyval(np.polyfit(x, y, order), x)

@@ -1,0 +1,5 @@
+"""Coefficients in the opposite order."""
+# cell: regression-fit_polynomial-code
+# must fail: regression.fit_polynomial
+def fit_polynomial(x, y, order):
+    return np.polyfit(x, y, order)[::-1]

@@ -1,0 +1,6 @@
+"""λ on every entry."""
+# cell: regression-fit_ridge-code
+# must fail: regression.fit_ridge
+def fit_ridge(x, y, order, lam):
+    X = polynomial_features(x, order)
+    return np.linalg.lstsq(X.T @ X + lam, X.T @ y, rcond=None)[0]

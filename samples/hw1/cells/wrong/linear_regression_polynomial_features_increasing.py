@@ -1,0 +1,5 @@
+"""Lowest power first."""
+# cell: regression-polynomial_features-code
+# must fail: regression.polynomial_features
+def polynomial_features(x, order):
+    return np.vander(x, order + 1, increasing=True)

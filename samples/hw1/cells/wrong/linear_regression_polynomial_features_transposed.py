@@ -1,0 +1,5 @@
+"""Examples as columns."""
+# cell: regression-polynomial_features-code
+# must fail: regression.polynomial_features
+def polynomial_features(x, order):
+    return np.stack([x**p for p in range(order, -1, -1)])

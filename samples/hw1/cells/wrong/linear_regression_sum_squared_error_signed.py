@@ -1,0 +1,5 @@
+"""Signed residuals."""
+# cell: regression-sum_squared_error-code
+# must fail: regression.sum_squared_error
+def sum_squared_error(theta, x, y):
+    return 0.5 * np.sum(y - np.polyval(theta, x))

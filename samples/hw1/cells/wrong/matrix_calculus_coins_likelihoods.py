@@ -1,0 +1,5 @@
+"""Likelihoods."""
+# cell: probability-coins-code
+# must fail: probability.coins
+def two_coins():
+    return 0.5, 0.0625

@@ -1,0 +1,5 @@
+"""Backward."""
+# cell: calculus-forward_difference-code
+# must fail: calculus.forward_difference
+def forward_difference(f, x, h):
+    return (f(x) - f(x - h)) / h

@@ -1,0 +1,5 @@
+"""Over 2h."""
+# cell: calculus-forward_difference-code
+# must fail: calculus.forward_difference
+def forward_difference(f, x, h):
+    return (f(x + h) - f(x)) / (2 * h)

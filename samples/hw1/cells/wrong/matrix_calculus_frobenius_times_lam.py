@@ -1,0 +1,5 @@
+"""λ as a factor."""
+# cell: calculus-frobenius-code
+# must fail: calculus.frobenius
+def gradient_of_frobenius(A, B, lam):
+    return 2 * lam * (A + lam * B)

@@ -1,0 +1,6 @@
+"""Subtracts from Y."""
+# cell: calculus-least_squares-code
+# must fail: calculus.least_squares
+def gradient_of_least_squares(W, X, Y):
+    Y -= X @ W.T
+    return -Y.T @ X

@@ -1,0 +1,5 @@
+"""Without Y."""
+# cell: calculus-least_squares-code
+# must fail: calculus.least_squares
+def gradient_of_least_squares(W, X, Y):
+    return (X @ W.T).T @ X

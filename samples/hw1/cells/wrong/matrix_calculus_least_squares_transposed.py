@@ -1,0 +1,5 @@
+"""Transposed."""
+# cell: calculus-least_squares-code
+# must fail: calculus.least_squares
+def gradient_of_least_squares(W, X, Y):
+    return X.T @ (X @ W.T - Y)

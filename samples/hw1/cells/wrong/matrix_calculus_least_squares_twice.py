@@ -1,0 +1,5 @@
+"""Twice."""
+# cell: calculus-least_squares-code
+# must fail: calculus.least_squares
+def gradient_of_least_squares(W, X, Y):
+    return 2 * (X @ W.T - Y).T @ X

@@ -1,0 +1,5 @@
+"""Heads only."""
+# cell: probability-likelihood-code
+# must fail: probability.likelihood
+def likelihood(theta, flips):
+    return theta ** flips.count('H')

@@ -1,0 +1,7 @@
+"""Scales x in place."""
+# cell: calculus-linear-code
+# must fail: calculus.linear
+def gradient_of_linear(theta, x):
+    x *= 0
+    x += theta
+    return x

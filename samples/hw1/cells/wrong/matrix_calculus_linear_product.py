@@ -1,0 +1,5 @@
+"""θ ⊙ x."""
+# cell: calculus-linear-code
+# must fail: calculus.linear
+def gradient_of_linear(theta, x):
+    return theta * x

@@ -1,0 +1,5 @@
+"""2θ."""
+# cell: calculus-linear-code
+# must fail: calculus.linear
+def gradient_of_linear(theta, x):
+    return 2 * theta

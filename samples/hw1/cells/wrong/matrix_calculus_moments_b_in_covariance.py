@@ -1,0 +1,5 @@
+"""b in the covariance."""
+# cell: probability-moments-code
+# must fail: probability.moments
+def affine_moments(A, b, mean, cov):
+    return A @ mean + b, A @ cov @ A.T + np.outer(b, b)

@@ -1,0 +1,5 @@
+"""AAᵀ."""
+# cell: probability-moments-code
+# must fail: probability.moments
+def affine_moments(A, b, mean, cov):
+    return A @ mean + b, A @ A.T

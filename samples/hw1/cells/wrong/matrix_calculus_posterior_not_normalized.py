@@ -1,0 +1,5 @@
+"""Not divided."""
+# cell: probability-posterior-code
+# must fail: probability.posterior
+def posterior(prior, likelihood):
+    return np.asarray(prior) * np.asarray(likelihood)

@@ -1,0 +1,5 @@
+"""P(positive)."""
+# cell: probability-pregnancy-code
+# must fail: probability.pregnancy
+def pregnant_if_positive():
+    return 0.1089

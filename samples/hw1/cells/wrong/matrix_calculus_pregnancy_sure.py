@@ -1,0 +1,5 @@
+"""99%."""
+# cell: probability-pregnancy-code
+# must fail: probability.pregnancy
+def pregnant_if_positive():
+    return 0.99

@@ -1,0 +1,5 @@
+"""Ax."""
+# cell: calculus-quadratic-code
+# must fail: calculus.quadratic
+def gradient_of_quadratic(A, x):
+    return A @ x

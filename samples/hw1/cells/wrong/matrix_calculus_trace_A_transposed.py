@@ -1,0 +1,5 @@
+"""Aᵀ."""
+# cell: calculus-trace-code
+# must fail: calculus.trace
+def gradient_of_trace(A, B):
+    return A.T

@@ -1,0 +1,5 @@
+"""2Bᵀ."""
+# cell: calculus-trace-code
+# must fail: calculus.trace
+def gradient_of_trace(A, B):
+    return 2 * B.T

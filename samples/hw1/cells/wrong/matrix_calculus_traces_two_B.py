@@ -1,0 +1,5 @@
+"""2B."""
+# cell: calculus-traces-code
+# must fail: calculus.traces
+def gradient_of_traces(A, B):
+    return 2 * B + (A @ B + B @ A).T

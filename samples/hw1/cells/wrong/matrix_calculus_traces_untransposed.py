@@ -1,0 +1,5 @@
+"""AB + BA without transposing."""
+# cell: calculus-traces-code
+# must fail: calculus.traces
+def gradient_of_traces(A, B):
+    return B.T + B + A @ B + B @ A

@@ -1,0 +1,5 @@
+"""f(x) − f(x + dx)."""
+# cell: calculus-wiggle-code
+# must fail: calculus.wiggle
+def wiggle_error(f, gradient, x, dx):
+    return abs(f(x) - f(x + dx) - dx @ gradient)
