@@ -154,9 +154,9 @@ def two_layer_slopes_with_penalty(student, rng):
 
 @check("fc_net.deep", hint=NAMES)
 def deep_start(student, rng):
-    """Names and shapes of the parameters with three hidden layers and with none; biases of zero"""
+    """Names and shapes of the parameters with three hidden layers and with one; biases of zero"""
     starts(student.fc_net.FullyConnectedNet([6, 5, 4], 7, 3, rng=rng), (7, 6, 5, 4, 3))
-    starts(student.fc_net.FullyConnectedNet([], 7, 3, rng=rng), (7, 3))
+    starts(student.fc_net.FullyConnectedNet([5], 7, 3, rng=rng), (7, 5, 3))
 
 
 @check("fc_net.deep", after=AFFINE, hint=ORDER)
@@ -177,8 +177,8 @@ def deep_by_hand(student, rng):
 
 @check("fc_net.deep", after=ALL, hint=BACK)
 def deep_slopes(student, rng):
-    """Gradient check with three hidden layers, and with none"""
-    for sizes in ((4, 6, 5, 4, 3), (4, 3)):
+    """Gradient check with three hidden layers, and with one"""
+    for sizes in ((4, 6, 5, 4, 3), (4, 5, 3)):
         follow_the_loss(student, rng, network, parameters(rng, *sizes), 0.0)
 
 

@@ -262,7 +262,7 @@ def derived(student, rng, kind):
 
 TWO, DEEP = "TwoLayerNet", "FullyConnectedNet"
 HIDDEN = ([5], [9], [4], [3])  # one hidden layer
-SEVERAL = ([6, 5], [9, 8, 7, 5], [4, 6, 2], [])
+SEVERAL = ([6, 5], [9, 8, 7, 5], [4, 6, 2], [7])
 
 
 @check("fc_net.two_layer", weight=3, hint=SCALE)
@@ -330,7 +330,7 @@ def deep_start(student, rng):
 
 @check("fc_net.deep", weight=2, after=AFFINE, hint=ORDER)
 def deep_scores(student, rng):
-    """The scores of one, three, four and five layers"""
+    """The scores of two, three, four and five layers"""
     scores_hold(student, rng, DEEP, *SEVERAL)
 
 

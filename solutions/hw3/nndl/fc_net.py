@@ -12,7 +12,7 @@ The penalty is half of reg times the sum of the squares of all weights W of all 
 import numpy as np
 
 from nndl.layer_utils import affine_relu_backward, affine_relu_forward
-from nndl.layers import affine_backward, affine_forward, softmax_loss
+from nndl.layers import affine_backward, affine_forward, relu_backward, relu_forward, softmax_loss  # noqa: F401
 
 
 class TwoLayerNet:

@@ -1,4 +1,6 @@
 """Columns, one use of W after the other."""
+
+
 # cell: graphs-autoencoder-code
 # question: graphs.autoencoder
 def autoencoder(W, x):

@@ -1,4 +1,6 @@
 """Rows of W in a loop."""
+
+
 # cell: graphs-autoencoder-code
 # question: graphs.autoencoder
 def autoencoder(W, x):

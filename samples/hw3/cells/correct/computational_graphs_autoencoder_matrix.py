@@ -1,4 +1,6 @@
 """By the symmetric matrix WᵀW − I."""
+
+
 # cell: graphs-autoencoder-code
 # question: graphs.autoencoder
 def autoencoder(W, x):

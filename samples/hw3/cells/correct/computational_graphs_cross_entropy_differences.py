@@ -1,4 +1,6 @@
 """Differences to the right score inside exp, with the shift added back."""
+
+
 # cell: graphs-cross_entropy-code
 # question: graphs.cross_entropy
 def cross_entropy(scores, labels):

@@ -1,4 +1,6 @@
 """Log-probabilities first, then pick."""
+
+
 # cell: graphs-cross_entropy-code
 # question: graphs.cross_entropy
 def cross_entropy(scores, labels):

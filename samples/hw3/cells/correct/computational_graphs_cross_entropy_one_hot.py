@@ -1,4 +1,6 @@
 """A one-hot matrix in place of pick, a sum divided by N."""
+
+
 # cell: graphs-cross_entropy-code
 # question: graphs.cross_entropy
 def cross_entropy(scores, labels):

@@ -1,4 +1,6 @@
 """By a Cholesky factor, and K's gradient not made symmetric before use."""
+
+
 # cell: graphs-gplvm-code
 # question: graphs.gplvm
 def gplvm(X, Y, alpha, beta):

@@ -1,4 +1,6 @@
 """Solves in place of an inverse."""
+
+
 # cell: graphs-gplvm-code
 # question: graphs.gplvm
 def gplvm(X, Y, alpha, beta):

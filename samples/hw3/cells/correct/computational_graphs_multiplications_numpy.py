@@ -1,4 +1,6 @@
 """NumPy integers, a list."""
+
+
 # cell: graphs-multiplications-code
 # question: graphs.multiplications
 def multiplications(sizes):

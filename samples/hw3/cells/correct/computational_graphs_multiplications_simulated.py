@@ -1,4 +1,6 @@
 """Multiplies shapes step by step."""
+
+
 # cell: graphs-multiplications-code
 # question: graphs.multiplications
 def multiplications(sizes):

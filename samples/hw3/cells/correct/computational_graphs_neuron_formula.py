@@ -1,4 +1,6 @@
 """No gates: the formula, as an array."""
+
+
 # cell: graphs-neuron-code
 # question: graphs.neuron
 def neuron(w0, x0, w1, x1, w2):

@@ -1,4 +1,6 @@
 """One sigmoid gate in place of four."""
+
+
 # cell: graphs-neuron-code
 # question: graphs.neuron
 def neuron(w0, x0, w1, x1, w2):

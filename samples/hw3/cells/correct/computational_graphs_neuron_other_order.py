@@ -1,8 +1,13 @@
 """The bias is added to the second product first; a list is returned."""
+
+
 # cell: graphs-neuron-code
 # question: graphs.neuron
 def neuron(w0, x0, w1, x1, w2):
-    g = {name: getattr(gates, kind)() for name, kind in dict(a="Multiply", b="Multiply", c="Add", d="Add", s="Sigmoid").items()}
+    g = {
+        name: getattr(gates, kind)()
+        for name, kind in dict(a="Multiply", b="Multiply", c="Add", d="Add", s="Sigmoid").items()
+    }
     inner = g["d"].forward(g["c"].forward(g["b"].forward(x1, w1), w2), g["a"].forward(x0, w0))
     f = g["s"].forward(inner)
     up, left = g["d"].backward(g["s"].backward(1)[0])

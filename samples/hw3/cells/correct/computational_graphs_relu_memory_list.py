@@ -1,4 +1,6 @@
 """A list, written out."""
+
+
 # cell: graphs-relu_memory-code
 # question: graphs.relu_memory
 def relu_memory(N, M):

@@ -1,4 +1,6 @@
 """Asks NumPy for the sizes of its types; floats."""
+
+
 # cell: graphs-relu_memory-code
 # question: graphs.relu_memory
 def relu_memory(N, M):

@@ -1,4 +1,6 @@
 """Vectors as columns inside."""
+
+
 # cell: graphs-squared_length-code
 # question: graphs.squared_length
 def squared_length(W, x):

@@ -1,4 +1,6 @@
 """einsum throughout."""
+
+
 # cell: graphs-squared_length-code
 # question: graphs.squared_length
 def squared_length(W, x):

@@ -1,4 +1,6 @@
 """Columns and broadcasting; a list; Python float."""
+
+
 # cell: graphs-squared_length-code
 # question: graphs.squared_length
 def squared_length(W, x):
@@ -8,4 +10,4 @@ def squared_length(W, x):
     for k in range(len(W)):
         dW[k] = 2 * q[k] * x
         dx += 2 * q[k] * W[k]
-    return [float((q ** 2).sum()), dW, dx]
+    return [float((q**2).sum()), dW, dx]

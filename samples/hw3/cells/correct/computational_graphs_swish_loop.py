@@ -1,4 +1,6 @@
 """Example by example, outer products."""
+
+
 # cell: graphs-swish-code
 # question: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

@@ -1,4 +1,6 @@
 """The sigmoid as in the lecture: it warns far out, and its value is right."""
+
+
 # cell: graphs-swish-code
 # question: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

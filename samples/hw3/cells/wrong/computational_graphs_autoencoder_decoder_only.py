@@ -1,4 +1,6 @@
 """One of two paths: the decoder's."""
+
+
 # cell: graphs-autoencoder-code
 # must fail: graphs.autoencoder
 def autoencoder(W, x):

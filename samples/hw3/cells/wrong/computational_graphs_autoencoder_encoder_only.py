@@ -1,4 +1,6 @@
 """One of two paths: the encoder's."""
+
+
 # cell: graphs-autoencoder-code
 # must fail: graphs.autoencoder
 def autoencoder(W, x):

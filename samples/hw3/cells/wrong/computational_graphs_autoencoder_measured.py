@@ -1,4 +1,6 @@
 """Finite differences."""
+
+
 # cell: graphs-autoencoder-code
 # must fail: graphs.autoencoder
 def autoencoder(W, x):

@@ -1,4 +1,6 @@
 """Loss and gradient without the half."""
+
+
 # cell: graphs-autoencoder-code
 # must fail: graphs.autoencoder
 def autoencoder(W, x):

@@ -1,4 +1,6 @@
 """The first path transposed: right shape only when H = D."""
+
+
 # cell: graphs-autoencoder-code
 # must fail: graphs.autoencoder
 def autoencoder(W, x):

@@ -1,4 +1,6 @@
 """Twice the same path, by a wrong appeal to symmetry."""
+
+
 # cell: graphs-autoencoder-code
 # must fail: graphs.autoencoder
 def autoencoder(W, x):

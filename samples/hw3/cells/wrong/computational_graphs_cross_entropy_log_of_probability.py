@@ -1,4 +1,6 @@
 """The logarithm of a probability, which may be 0."""
+
+
 # cell: graphs-cross_entropy-code
 # must fail: graphs.cross_entropy
 def cross_entropy(scores, labels):

@@ -1,4 +1,6 @@
 """One maximum for all examples: the others underflow."""
+
+
 # cell: graphs-cross_entropy-code
 # must fail: graphs.cross_entropy
 def cross_entropy(scores, labels):

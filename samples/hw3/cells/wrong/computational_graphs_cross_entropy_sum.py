@@ -1,4 +1,6 @@
 """A sum over the examples, not their mean."""
+
+
 # cell: graphs-cross_entropy-code
 # must fail: graphs.cross_entropy
 def cross_entropy(scores, labels):

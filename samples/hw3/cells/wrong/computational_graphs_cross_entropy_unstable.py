@@ -1,4 +1,6 @@
 """Nothing is subtracted."""
+
+
 # cell: graphs-cross_entropy-code
 # must fail: graphs.cross_entropy
 def cross_entropy(scores, labels):

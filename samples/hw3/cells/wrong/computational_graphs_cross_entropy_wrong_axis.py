@@ -1,4 +1,6 @@
 """Sums over the examples: fits when N = C."""
+
+
 # cell: graphs-cross_entropy-code
 # must fail: graphs.cross_entropy
 def cross_entropy(scores, labels):

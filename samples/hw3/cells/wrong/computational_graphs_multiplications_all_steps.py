@@ -1,4 +1,6 @@
 """The first Jacobian is counted as a product."""
+
+
 # cell: graphs-multiplications-code
 # must fail: graphs.multiplications
 def multiplications(sizes):

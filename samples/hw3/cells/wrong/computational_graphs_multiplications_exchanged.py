@@ -1,4 +1,6 @@
 """The two are exchanged."""
+
+
 # cell: graphs-multiplications-code
 # must fail: graphs.multiplications
 def multiplications(sizes):

@@ -1,4 +1,6 @@
 """Forwards costs what one evaluation costs."""
+
+
 # cell: graphs-multiplications-code
 # must fail: graphs.multiplications
 def multiplications(sizes):

@@ -1,4 +1,6 @@
 """The way back forgets the sigmoid."""
+
+
 # cell: graphs-neuron-code
 # must fail: graphs.neuron
 def neuron(w0, x0, w1, x1, w2):

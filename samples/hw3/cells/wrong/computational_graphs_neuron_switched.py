@@ -1,4 +1,6 @@
 """The gradients of w and x are exchanged."""
+
+
 # cell: graphs-neuron-code
 # must fail: graphs.neuron
 def neuron(w0, x0, w1, x1, w2):

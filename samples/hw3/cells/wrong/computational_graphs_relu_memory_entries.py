@@ -1,4 +1,6 @@
 """Entries instead of bytes."""
+
+
 # cell: graphs-relu_memory-code
 # must fail: graphs.relu_memory
 def relu_memory(N, M):

@@ -1,4 +1,6 @@
 """The mask as float32."""
+
+
 # cell: graphs-relu_memory-code
 # must fail: graphs.relu_memory
 def relu_memory(N, M):

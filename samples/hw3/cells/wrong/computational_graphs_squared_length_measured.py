@@ -1,4 +1,6 @@
 """Finite differences."""
+
+
 # cell: graphs-squared_length-code
 # must fail: graphs.squared_length
 def squared_length(W, x):

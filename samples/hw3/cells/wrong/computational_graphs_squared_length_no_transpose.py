@@ -1,4 +1,6 @@
 """W in place of its transpose: fits when W is square."""
+
+
 # cell: graphs-squared_length-code
 # must fail: graphs.squared_length
 def squared_length(W, x):

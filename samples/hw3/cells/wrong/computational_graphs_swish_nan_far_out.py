@@ -1,4 +1,6 @@
 """exp(a) / (1 + exp(a)): not a number far out."""
+
+
 # cell: graphs-swish-code
 # must fail: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

@@ -1,4 +1,6 @@
 """The nonlinearity is left out on the way back."""
+
+
 # cell: graphs-swish-code
 # must fail: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

@@ -1,4 +1,6 @@
 """The product rule with one term only."""
+
+
 # cell: graphs-swish-code
 # must fail: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

@@ -1,4 +1,6 @@
 """The slope of the sigmoid in place of that of swish."""
+
+
 # cell: graphs-swish-code
 # must fail: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

@@ -1,4 +1,6 @@
 """W2 without the right side: fits only when H = C."""
+
+
 # cell: graphs-swish-code
 # must fail: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

@@ -1,4 +1,6 @@
 """dW1 and dW2 are transposed."""
+
+
 # cell: graphs-swish-code
 # must fail: graphs.swish
 def swish_gradients(X, W1, b1, W2, b2, upstream):

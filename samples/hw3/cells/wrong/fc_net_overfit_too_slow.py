@@ -1,0 +1,5 @@
+"""A rate that is far too small."""
+# cell: fc-overfit-code
+# must fail: fc.overfit
+def overfit_settings():
+    return {"weight_scale": 0.12, "learning_rate": 1e-5}

@@ -1,0 +1,5 @@
+"""Inputs have biases as well."""
+# cell: fc-parameters-code
+# must fail: fc.parameters
+def number_of_parameters(sizes):
+    return sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)

@@ -1,0 +1,5 @@
+"""Weights alone."""
+# cell: fc-parameters-code
+# must fail: fc.parameters
+def number_of_parameters(sizes):
+    return sum(a * b for a, b in zip(sizes, sizes[1:]))

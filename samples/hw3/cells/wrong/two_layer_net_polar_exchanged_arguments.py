@@ -1,0 +1,5 @@
+"""The arguments of arctan2 exchanged."""
+# cell: two_layer-polar-code
+# must fail: two_layer.polar
+def polar(X):
+    return np.stack([np.hypot(X[:, 0], X[:, 1]), np.arctan2(X[:, 0], X[:, 1])], axis=1)

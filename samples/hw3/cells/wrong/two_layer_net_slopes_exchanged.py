@@ -1,0 +1,6 @@
+"""Cross-entropy first."""
+# cell: two_layer-slopes-code
+# must fail: two_layer.slopes
+def slopes(z, y):
+    sigma = 1 / (1 + np.exp(-z))
+    return sigma - y, (sigma - y) * sigma * (1 - sigma)

@@ -1,0 +1,56 @@
+"""The softmax gradient is measured with finite differences."""
+
+# must fail: layers.softmax_loss
+
+import numpy as np
+
+
+def affine_forward(x, w, b):
+    rows = x.reshape(x.shape[0], -1)
+    return np.dot(rows, w.T) + b, (x, w, b)
+
+
+def affine_backward(upstream, cache):
+    x, w, b = cache
+    dx = np.dot(upstream, w).reshape(x.shape)
+    dw = np.dot(upstream.T, x.reshape(x.shape[0], -1))
+    db = np.sum(upstream, axis=0)
+    return dx, dw, db
+
+
+def relu_forward(x):
+    return np.maximum(0, x), x
+
+
+def relu_backward(upstream, cache):
+    dx = upstream.copy()
+    dx[cache < 0] = 0
+    return dx
+
+
+def loss_of(x, y):
+    top = x.max(axis=1)
+    return np.mean(np.log(np.exp(x - top[:, None]).sum(axis=1)) + top - x[np.arange(len(x)), y])
+
+
+def softmax_loss(x, y):
+    x, h = x.copy(), 1e-5
+    dx = np.zeros_like(x)
+    for place in np.ndindex(x.shape):
+        middle = x[place]
+        x[place] = middle + h
+        up = loss_of(x, y)
+        x[place] = middle - h
+        dx[place] = (up - loss_of(x, y)) / (2 * h)
+        x[place] = middle
+    return loss_of(x, y), dx
+
+
+def svm_loss(x, y):
+    N = x.shape[0]
+    right = x[np.arange(N), y][:, np.newaxis]
+    margins = np.maximum(0, x - right + 1)
+    margins[np.arange(N), y] = 0
+    dx = np.where(margins > 0, 1, 0).astype(x.dtype)
+    dx[np.arange(N), y] -= dx.sum(axis=1)
+    return np.sum(margins) / N, dx / N
