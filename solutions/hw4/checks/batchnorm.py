@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.checks import check, expect
+from labkit.checks import CheckFailed, Finding, check, expect
 
 TRAIN = "Mean and variance over the batch, one number for each feature. What does eps belong to, and when do gamma and beta come?"
 RUNNING = "What does the docstring say the running averages become, and from which two numbers?"
@@ -16,6 +16,10 @@ PASSES = (
     "([forward(x, gamma, beta, param)[0] for x in batches], param.get('running_mean'), param.get('running_var'))"
 )
 
+STEADY = (
+    "lambda norm, x, one, zero, param: "
+    "[norm(x, one, zero, param)[0], norm(x, one, zero, param)[0], norm(x[1:2], one, zero, param)[0]]"
+)
 NAMES = "lambda names: sorted(names) if all(isinstance(name, str) for name in names) else None"
 
 
@@ -24,7 +28,14 @@ def passes(student, batches, gamma, beta, **param):
     run = student.function(PASSES)
     result = run(student.layers.batchnorm_forward, list(batches), gamma, beta, param)
     outs = [result[0][i] for i in range(len(batches))]
-    return outs, result[1], result[2]
+    return outs, row(result[1]), row(result[2])
+
+
+def row(average):
+    """A running average as (D,). Kept as (1, D) it does as well: it is broadcast over the batch all the same."""
+    return (
+        average[0] if isinstance(average, np.ndarray) and average.ndim == 2 and len(average) == 1 else average
+    )
 
 
 def normalized(student, name, x, gamma, beta, param):
@@ -269,12 +280,24 @@ def net_gradients(student, rng):
             expect.gradient(f"gradient of {name} with {kind}", loss, params[name], grads[name], rng=rng)
 
 
+def steady(student):
+    """Whether the student's batch normalization in test mode is the same every time and for every batch."""
+    x, one, zero = np.arange(6.0).reshape(3, 2) ** 2, np.ones(2), np.zeros(2)
+    param = {"mode": "test", "running_mean": zero, "running_var": one}
+    outs = student.function(STEADY)(student.layers.batchnorm_forward, x, one, zero, param)
+    first, second, alone = (np.asarray(outs[i]) for i in range(3))
+    return np.allclose(first, second) and np.allclose(first[1:2], alone)
+
+
 @check(
     "fc_net.batchnorm", weight=0.5, after=OF_BATCH, hint="Which mode do the layers work in where y is None?"
 )
 def net_alone(student, rng):
     """In test mode an example's scores do not depend on the others, in training they do"""
     X, y = rng.standard_normal((8, 5)), rng.integers(0, 3, 8)
+    if not steady(student):
+        problem = "batchnorm_forward does not work in test mode yet: nothing to compare with."
+        raise CheckFailed(Finding("", problem), credit=1.0)
     net, _ = network(student, rng, "batchnorm")
     first = float(net.loss(X, y)[0])
     for _ in range(5):
@@ -337,18 +360,13 @@ def redundant_names(student, rng):
 @check(
     "batchnorm.fold",
     weight=1,
-    after=("layers.affine_forward", BATCH),
     hint="Put z = W x + b into gamma (z - mean) / root + beta, and collect what multiplies x.",
 )
-def fold_agrees(student, rng):
-    """One affine layer gives what your affine layer and batch normalization in test mode give together"""
-    x, W, b = rng.standard_normal((6, 4)), rng.standard_normal((3, 4)), rng.standard_normal(3)
-    (gamma, var), (beta, mean) = rng.uniform(0.5, 2, (2, 3)), rng.standard_normal((2, 3))
-    folded_W, folded_b = pair(student.notebook.fold(W, b, gamma, beta, mean, var, 0.2))
-    expect.array("W", folded_W, (3, 4), "float")
-    expect.array("b", folded_b, (3,), "float")
-    z, _ = pair(student.layers.affine_forward(x, W, b))
-    param = {"mode": "test", "eps": 0.2, "running_mean": mean, "running_var": var}
-    out, _ = normalized(student, "batchnorm", z, gamma, beta, param)
-    folded, _ = pair(student.layers.affine_forward(x, folded_W, folded_b))
-    expect.close("the output of the folded layer", folded, out)
+def fold_by_hand(student, rng):
+    """By hand: two units with one input, eps 1"""
+    W, b = np.array([[2.0], [1.0]]), np.array([3.0, -1.0])
+    gamma, beta = np.array([6.0, 2.0]), np.array([1.0, 0.5])
+    mean, var = np.array([5.0, -3.0]), np.array([8.0, 15.0])
+    folded_W, folded_b = pair(student.notebook.fold(W, b, gamma, beta, mean, var, 1.0))
+    expect.close("W", folded_W, np.array([[4.0], [0.5]]))
+    expect.close("b", folded_b, np.array([-3.0, 1.5]))

@@ -41,7 +41,13 @@ def numbers(rng, N, D):
 def passes(student, batches, gamma, beta, **param):
     """Several forward passes with the same dict: all outputs, and the running mean and variance after them."""
     result = student.function(PASSES)(student.layers.batchnorm_forward, list(batches), gamma, beta, param)
-    return [result[0][i] for i in range(len(batches))], result[1], result[2]
+    return [result[0][i] for i in range(len(batches))], row(result[1]), row(result[2])
+
+
+def row(average):
+    """A running average without an axis of length 1 in front."""
+    shape = np.shape(average) if isinstance(average, np.ndarray) else ()
+    return average.reshape(shape[1:]) if len(shape) == 2 and shape[0] == 1 else average
 
 
 def trained(student, x, gamma, beta, rtol=1e-6, atol=1e-8, **param):

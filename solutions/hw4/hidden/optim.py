@@ -12,12 +12,16 @@ OUTSIDE = "epsilon is added to the root: not to what is under it, and not before
 DECAY = "The decay multiplies the w that the step starts from by η λ, and never meets m and v."
 WHOLE = "One length for all entries together. Where the gradient is too long, by what is it multiplied?"
 STEPS = 7
+NEAR = (
+    5e-4,
+    5e-4,
+)  # rtol and atol, where steps are about 0.3: wide enough for an epsilon of 1e-8 in another place
 SHAPES_TRIED = ((4,), (3, 2), (2, 3, 1, 4))
 
 
 def step(rule, w, dw, config):
-    """One step; returns next_w, an array of the shape of w, and the config to go on with."""
-    result = rule(w, dw, config)
+    """One step; returns next_w, an array of the shape of w, and the config to go on with. A rule may move its w in place."""
+    result = rule(np.copy(w), dw, config)
     try:
         pair = None if isinstance(result, np.ndarray | dict) or len(result) != 2 else (result[0], result[1])
     except TypeError:
@@ -80,9 +84,13 @@ def oracle(name, w, g, rate, weight_decay=0.01, **settings):
 
 
 def problem(rng, shape=(3, 2), steps=STEPS):
-    """A start and changing gradients of very different sizes, some of them negative."""
+    """A start and changing gradients of very different sizes, some of them negative.
+
+    None is so near zero that it matters where epsilon is added: other checks ask that.
+    """
     sizes = np.exp(rng.uniform(-2, 2, shape))
-    return rng.standard_normal(shape), sizes * rng.standard_normal((steps, *shape))
+    gradients = rng.uniform(0.3, 2, (steps, *shape)) * rng.choice([-1.0, 1.0], (steps, *shape))
+    return rng.standard_normal(shape), sizes * gradients
 
 
 def judged(student, name, w, g, settings):
@@ -91,7 +99,7 @@ def judged(student, name, w, g, settings):
     others = {key: value for key, value in settings.items() if key != "learning_rate"}
     points = walk(getattr(student.optim, name), w, g, settings)
     for number, (point, goal) in enumerate(zip(points, oracle(name, w, g, rate, **others), strict=True), 1):
-        expect.close(f"w after step {number}", point, goal, rtol=1e-7, atol=1e-9)
+        expect.close(f"w after step {number}", point, goal, *NEAR)
 
 
 SETTINGS = {
@@ -133,9 +141,9 @@ for rule_name in ("sgd", "sgd_momentum", "sgd_nesterov", "adagrad", "rmsprop", "
         """The default settings, twice from the start"""
         for _ in range(2):
             w, g = problem(rng, steps=3)
-            points = walk(getattr(student.optim, name), 0.01 * w, g)
-            goals = oracle(name, 0.01 * w, g, DEFAULT_RATES.get(name, 1e-2))
-            expect.close("w after three steps", points, goals, rtol=1e-6, atol=1e-10)
+            points = walk(getattr(student.optim, name), 0.01 * w, 10 * g)
+            goals = oracle(name, 0.01 * w, 10 * g, DEFAULT_RATES.get(name, 1e-2))
+            expect.close("w after three steps", points, goals, rtol=1e-4, atol=2e-6)
 
 
 for rule_name in ("adagrad", "rmsprop", "adam", "adamw"):
@@ -172,7 +180,7 @@ for rule_name in ("adagrad", "rmsprop", "adam"):
         expect.close("w", walk(getattr(student.optim, name), w, 1000 * g, settings), plain)
 
 
-def with_decay(student, rng, settings, steps=STEPS, shape=(3, 2), rtol=1e-7):
+def with_decay(student, rng, settings, steps=STEPS, shape=(3, 2)):
     """The true points, or those that the student's own adam and the decay lead to."""
     w, g = problem(rng, shape, steps)
     rate, share = settings["learning_rate"], settings["weight_decay"]
@@ -180,12 +188,12 @@ def with_decay(student, rng, settings, steps=STEPS, shape=(3, 2), rtol=1e-7):
     others = {key: value for key, value in settings.items() if key not in ("learning_rate", "weight_decay")}
     truth = oracle("adamw", w, g, rate, weight_decay=share, **others)
     try:
-        expect.close("w after each step", got, truth, rtol, 1e-9)
+        expect.close("w after each step", got, truth, *NEAR)
     except CheckFailed:
         own = own_adam(student, g, {key: value for key, value in settings.items() if key != "weight_decay"})
         if own is None:
             raise
-        expect.close("w after each step", got, decaying(w, own, rate * share), rtol, 1e-9)
+        expect.close("w after each step", got, decaying(w, own, rate * share), *NEAR)
 
 
 def own_adam(student, g, settings):

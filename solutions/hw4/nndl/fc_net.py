@@ -11,9 +11,11 @@ The penalty is half of reg times the sum of the squares of all weights W of all 
 
 import numpy as np
 
-from nndl.layers import (
+from nndl.layer_utils import affine_relu_backward, affine_relu_forward  # noqa: F401
+from nndl.layers import (  # noqa: F401
     affine_backward,
     affine_forward,
+    batchnorm_backward,
     batchnorm_backward_fast,
     batchnorm_forward,
     dropout_backward,
@@ -133,9 +135,10 @@ class FullyConnectedNet:
         upstream, grads[f"W{L}"], grads[f"b{L}"] = affine_backward(upstream, caches[L])
         for layer in range(L - 1, 0, -1):
             upstream = self._block_backward(upstream, caches[layer], layer, grads)
-        for layer in range(1, L + 1):
-            loss += 0.5 * self.reg * np.sum(params[f"W{layer}"] ** 2)
-            grads[f"W{layer}"] += self.reg * params[f"W{layer}"]
+        if self.reg:
+            for layer in range(1, L + 1):
+                loss += 0.5 * self.reg * np.sum(params[f"W{layer}"] ** 2)
+                grads[f"W{layer}"] += self.reg * params[f"W{layer}"]
         return loss, grads
         ### END SOLUTION
 

@@ -4,7 +4,7 @@ Every rule is a function of the same form:
 
     next_w, config = rule(w, dw, config)
 
-    w       parameter, an array of any shape             next_w  the parameter after one step, a new array
+    w       parameter, an array of any shape             next_w  the parameter after one step
     dw      gradient of the loss there, same shape       config  settings and state, to be passed to the next step
 
 `config` is a dictionary. It holds the rule's settings, such as `learning_rate`, and what the rule must remember
@@ -12,8 +12,8 @@ from one step to the next, such as `velocity`. The lines at the top of each func
 so `config=None` starts with the default settings and an empty memory. What has to be remembered must be put back
 into `config` before the function returns.
 
-Each parameter has a `config` of its own. All operations work entry by entry, so the shape does not matter; w and dw
-stay as they are, and float32 stays float32.
+Each parameter has a `config` of its own. All operations work entry by entry, so the shape does not matter. `dw` stays
+as it is; whether `next_w` is a new array or w itself, changed in place, is up to you.
 
 In the formulas, g is the gradient `dw` and η the learning rate. Squares, roots and quotients are taken entry by entry.
 """
@@ -194,14 +194,27 @@ def adam(w, dw, config=None):
     config.setdefault("t", 0)
     # --- optim.adam ---
     ### BEGIN SOLUTION
-    beta1, beta2 = config["beta1"], config["beta2"]
-    t = config["t"] + 1
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw**2
-    config["m"], config["v"], config["t"] = m, v, t
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return w - config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"]), config
+    # For a large net time goes into reading and writing arrays: the memory is changed in place, and one array,
+    # `step`, serves for all that lies between.
+    beta1, beta2, t = config["beta1"], config["beta2"], config["t"] + 1
+    m, v, step = config["m"], config["v"], np.empty_like(w)
+    np.subtract(dw, m, out=step)
+    step *= 1 - beta1
+    m += step  # m + (1 - beta1) (g - m) = beta1 m + (1 - beta1) g
+    np.multiply(dw, dw, out=step)
+    step -= v
+    step *= 1 - beta2
+    v += step
+    config["t"] = t
+    # Both corrections are single numbers, so they can go into the rate and into epsilon.
+    correction = float(1 - beta2**t) ** 0.5
+    rate = float(config["learning_rate"]) * correction / float(1 - beta1**t)
+    np.sqrt(v, out=step)
+    step += float(config["epsilon"]) * correction
+    np.divide(m, step, out=step)
+    step *= -rate
+    step += w
+    return step, config
     ### END SOLUTION
 
 

@@ -2,6 +2,7 @@
 # cell: initialization-gain-code
 # question: initialization.gain
 
+
 def gain(f):
     z = np.arange(-8, 8, 0.001)
     p = np.exp(-z * z / 2)

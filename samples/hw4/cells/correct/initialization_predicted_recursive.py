@@ -2,6 +2,7 @@
 # cell: initialization-predicted_std-code
 # question: initialization.predicted_std
 
+
 def predicted_std(depth, width, std):
     if depth == 1:
         return std * width**0.5

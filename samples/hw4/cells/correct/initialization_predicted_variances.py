@@ -2,6 +2,7 @@
 # cell: initialization-predicted_std-code
 # question: initialization.predicted_std
 
+
 def predicted_std(depth, width, std):
     variance = width * std**2
     for _ in range(depth - 1):

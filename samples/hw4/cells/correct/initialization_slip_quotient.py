@@ -2,6 +2,7 @@
 # cell: initialization-slip-code
 # question: initialization.slip
 
+
 def slip(depth, width):
     ratio = 1.0
     for _ in range(depth):

@@ -2,5 +2,6 @@
 # cell: initialization-gain-code
 # must fail: initialization.gain
 
+
 def gain(f):
     return 2.0

@@ -2,5 +2,6 @@
 # cell: initialization-predicted_std-code
 # must fail: initialization.predicted_std
 
+
 def predicted_std(depth, width, std):
     return (std * np.sqrt(width)) ** depth

@@ -2,5 +2,6 @@
 # cell: initialization-slip-code
 # must fail: initialization.slip
 
+
 def slip(depth, width):
     return np.sqrt(2 / width) ** max(depth - 1, 1)

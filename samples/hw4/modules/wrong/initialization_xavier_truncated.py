@@ -17,7 +17,14 @@ def small_normal(shape, std, rng):
 
 def xavier_normal(shape, rng):
     n_in, n_out = fans(shape)
-    return np.clip(rng.normal(0.0, np.sqrt(2.0 / (n_in + n_out)), size=shape), -2 * np.sqrt(2.0 / (n_in + n_out)), 2 * np.sqrt(2.0 / (n_in + n_out))) / 0.9597
+    return (
+        np.clip(
+            rng.normal(0.0, np.sqrt(2.0 / (n_in + n_out)), size=shape),
+            -2 * np.sqrt(2.0 / (n_in + n_out)),
+            2 * np.sqrt(2.0 / (n_in + n_out)),
+        )
+        / 0.9597
+    )
 
 
 def xavier_uniform(shape, rng):

@@ -1,5 +1,4 @@
-"""The parameter is changed in place."""
-# must fail: optim.sgd_momentum
+"""Parameters are moved in place."""
 
 import numpy as np
 
@@ -8,8 +7,8 @@ def sgd(w, dw, config=None):
     if config is None:
         config = {}
     config.setdefault("learning_rate", 1e-2)
-    next_w = w - config["learning_rate"] * dw
-    return next_w, config
+    w -= config["learning_rate"] * dw
+    return w, config
 
 
 def sgd_momentum(w, dw, config=None):
@@ -21,9 +20,8 @@ def sgd_momentum(w, dw, config=None):
     v = config["velocity"]
     v = config["momentum"] * v - config["learning_rate"] * dw
     w += v
-    next_w = w
     config["velocity"] = v
-    return next_w, config
+    return w, config
 
 
 def sgd_nesterov(w, dw, config=None):
@@ -80,11 +78,11 @@ def adam(w, dw, config=None):
     s = config["beta2"] * config["v"] + (1 - config["beta2"]) * dw**2
     m_hat = m / (1 - config["beta1"] ** t)
     v_hat = s / (1 - config["beta2"] ** t)
-    next_w = w - config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
+    w -= config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
     config["m"] = m
     config["v"] = s
     config["t"] = t
-    return next_w, config
+    return w, config
 
 
 def adamw(w, dw, config=None):
@@ -98,9 +96,10 @@ def adamw(w, dw, config=None):
     config.setdefault("m", np.zeros_like(w))
     config.setdefault("v", np.zeros_like(w))
     config.setdefault("t", 0)
-    next_w, config = adam(w, dw, config)
-    next_w = next_w - config["learning_rate"] * config["weight_decay"] * w
-    return next_w, config
+    decay = config["learning_rate"] * config["weight_decay"] * w
+    w, config = adam(w, dw, config)
+    w -= decay
+    return w, config
 
 
 def clip_gradient(g, max_norm):
