@@ -1,0 +1,1 @@
+"""Commands of `autograder` by theme; `autograder.cli` puts them together."""
