@@ -1,4 +1,4 @@
-"""The command line of labkit: `python -m labkit carry hw3 hw4`."""
+"""The command line of labkit: `python -m labkit carry hw3 hw4`, `python -m labkit pdf`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from labkit.carry import CarryError, ModuleReport, carry, find_folders
 
 CARRY = """Copy what you wrote in an earlier homework into the next one: every part below a line such as
 `# --- layers.affine_forward ---` that both homeworks have, with your own functions and imports that it uses. What you
 have already written in the next homework stays as it is, and every file that changes is kept beside it (*.bak)."""
+PDF = """Print your homework: the notebooks as they are saved, and what you wrote in nndl/ with the question that it
+answers. Save the notebooks first. It needs two packages more: pip install pypandoc_binary typst"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,16 +28,38 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("new", metavar="NEW", help="the next homework")
     command.add_argument("--dry-run", action="store_true", help="only say what would happen")
     command.add_argument("--force", action="store_true", help="also replace what you have written in NEW")
+    command = commands.add_parser("pdf", help="print your homework", description=PDF)
+    command.add_argument(
+        "folder", metavar="FOLDER", nargs="?", type=Path, default=Path(), help="default: this folder"
+    )
+    command.add_argument("--name", help="your name, as it stands on every page")
+    command.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: FOLDER/HOMEWORK.pdf")
     chosen = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        old, new = find_folders(chosen.old, chosen.new)
-        reports = carry(old, new, force=chosen.force, dry_run=chosen.dry_run)
+        return _print(chosen) if chosen.command == "pdf" else _carry(chosen)
     except (CarryError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _print(chosen: argparse.Namespace) -> int:
+    from labkit.printing.command import CannotPrint, print_homework  # carrying needs none of it
+    from labkit.printing.plan import NoPlan
+
+    try:
+        print("\n".join(print_homework(chosen.folder, chosen.name, chosen.output)))
+    except (CannotPrint, NoPlan) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _carry(chosen: argparse.Namespace) -> int:
+    old, new = find_folders(chosen.old, chosen.new)
+    reports = carry(old, new, force=chosen.force, dry_run=chosen.dry_run)
     print("\n".join(_told(reports, new.resolve().name, chosen.dry_run)))
     failed = any(
         report.problem or any(line.state == "not carried" for line in report.lines) for report in reports

@@ -1,36 +1,34 @@
 """Feedback for one student: one HTML page that needs nothing but itself.
 
-    path = write_feedback(result, homework, Path("feedback/hw2"), manual={"knn-why-root": 1.5})
+    feedback = feedback_of(result, homework, manual={"knn-why-root": 1.5})
+    path = write_feedback(feedback, Path("feedback/ada/hw2"))
 
-The page shows what `Outcome.for_student` shows: of hidden checks never a value.
+`autograder.documents.feedback_pdf` prints the same. Both show what `Outcome.for_student` shows: of hidden checks never a value.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.documents.files import write_text
-from autograder.documents.text import clean_terminal, safe_name
+from autograder.documents.page import COURSE, points, render, shown_text
+from autograder.lateness import Lateness
 from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from labkit.checks import Finding, Outcome
 from labkit.checks.html import error_map
+from labkit.printing.files import write_text
+from labkit.printing.text import safe_name
 
 if TYPE_CHECKING:
     from autograder.homework import Homework
 
-TEMPLATES = Path(__file__).with_name("templates")
-COURSE = "Neural Networks and Deep Learning"
 STAFF_ONLY = "alert"
 LOST = ("unreadable", "missing", "error")
-MAX_TEXT = 4000
 MAP_SIDE = 32
 MARKS = {"passed": "✓", "not written": "○", "waiting": "…"}
 STATUS = {
@@ -64,6 +62,15 @@ class ShownQuestion:
     comment: str
     by_hand: bool
 
+    @property
+    def checks(self) -> Iterator[tuple[Outcome, str]]:
+        """Each check's outcome with its points, such as "0.5 / 2"; "" where it gives none by itself."""
+        weights = sum(outcome.weight for outcome in self.outcomes)
+        for outcome in self.outcomes:
+            worth = self.points * outcome.weight / weights if weights > 0 else 0.0
+            shown = f"{points(worth * outcome.credit)} / {points(worth)}"
+            yield outcome, shown if points(worth) != "0" else ""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -83,64 +90,108 @@ class Bar:
         return min(100 - self.share, 100 * self.open / self.points) if self.points > 0 else 0.0
 
 
-def write_feedback(
+@dataclass(frozen=True)
+class Feedback:
+    """Everything that a student's page says.
+
+    Attributes:
+        course, homework, title, student: names.
+        questions: in the order of the notebooks.
+        notes: about the files that were handed in; none that are for staff only.
+        remarks: (cell, comment) of staff about cells that are no question.
+        lateness: how late it came, or None.
+        first: one sentence, what to do first.
+        unconfined: whether it was graded without a sandbox.
+    """
+
+    course: str
+    homework: str
+    title: str
+    student: str
+    questions: tuple[ShownQuestion, ...]
+    notes: tuple[Note, ...]
+    remarks: tuple[tuple[str, str], ...]
+    lateness: Lateness | None
+    first: str
+    unconfined: bool
+
+    @property
+    def groups(self) -> dict[str, list[ShownQuestion]]:
+        """The questions by notebook."""
+        groups: dict[str, list[ShownQuestion]] = {}
+        for question in self.questions:
+            groups.setdefault(question.notebook, []).append(question)
+        return groups
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The points of each notebook."""
+        return [_bar(name, group) for name, group in self.groups.items()]
+
+    @property
+    def total(self) -> Bar:
+        """All points, before a penalty."""
+        return _bar("Total", self.questions)
+
+    @property
+    def final(self) -> float:
+        """The points after the penalty for lateness."""
+        return max(0.0, self.total.score - (self.lateness.penalty if self.lateness else 0.0))
+
+
+def feedback_of(
     result: SubmissionResult,
     homework: Homework,
-    out_dir: Path,
     *,
     comments: Mapping[str, str] | None = None,
     manual: Mapping[str, float | None] | None = None,
+    lateness: Lateness | None = None,
     course: str = COURSE,
-) -> Path:
-    """Write `out_dir/<student>.html`, at once or not at all.
+) -> Feedback:
+    """What a student is told.
 
     Args:
-        comments: what staff wrote about a question, by grade id.
+        comments: what staff wrote, by grade id.
         manual: scores that staff gave, by grade id; they count instead of the machine's.
+        lateness: of this submission, where there is a policy.
+    """
+    comments = comments or {}
+    questions = tuple(
+        _shown(question, number, manual or {}, comments)
+        for number, question in enumerate(result.questions, start=1)
+    )
+    asked = {question.grade_id for question in result.questions}
+    notes = tuple(note for note in result.notes if note.kind != STAFF_ONLY)
+    return Feedback(
+        course=course,
+        homework=homework.name,
+        title=homework.title,
+        student=result.student,
+        questions=questions,
+        notes=notes,
+        remarks=tuple((cell, shown_text(text)) for cell, text in comments.items() if cell not in asked),
+        lateness=lateness,
+        first=first_thing(questions, notes),
+        unconfined=result.sandbox == "none",
+    )
+
+
+def write_feedback(feedback: Feedback, folder: Path) -> Path:
+    """Write `<student>.html` into the folder, at once or not at all.
 
     Raises:
         OSError: the page cannot be written.
     """
-    path = out_dir / f"{safe_name(result.student)}.html"
-    write_text(path, render_feedback(result, homework, comments=comments, manual=manual, course=course))
-    return path
+    return write_text(folder / f"{safe_name(feedback.student)}.html", render_feedback(feedback))
 
 
-def render_feedback(
-    result: SubmissionResult,
-    homework: Homework,
-    *,
-    comments: Mapping[str, str] | None = None,
-    manual: Mapping[str, float | None] | None = None,
-    course: str = COURSE,
-) -> str:
-    """The page's HTML. See `write_feedback`."""
-    questions = [
-        _shown(question, number, manual or {}, comments or {})
-        for number, question in enumerate(result.questions, start=1)
-    ]
-    notes = [note for note in result.notes if note.kind != STAFF_ONLY]
-    notebooks = dict.fromkeys([*homework.notebooks, *(question.notebook for question in questions)])
-    groups = [(name, [question for question in questions if question.notebook == name]) for name in notebooks]
-    return (
-        _environment()
-        .get_template("feedback.html.j2")
-        .render(
-            course=course,
-            homework=homework.name,
-            title=homework.title,
-            student=result.student,
-            total=_bar("Total", questions),
-            bars=[_bar(name, group) for name, group in groups if group],
-            groups=[(name, group) for name, group in groups if group],
-            notes=notes,
-            first=first_thing(questions, notes),
-            unconfined=result.sandbox == "none",
-        )
-    )
+def render_feedback(feedback: Feedback) -> str:
+    """The page's HTML."""
+    given = {"MARKS": MARKS, "STATUS": STATUS, "picture": picture, "values": values, "frames": frames}
+    return render("feedback.html.j2", page=feedback, **given)
 
 
-def first_thing(questions: list[ShownQuestion], notes: list[Note]) -> str:
+def first_thing(questions: Sequence[ShownQuestion], notes: Sequence[Note]) -> str:
     """One sentence: what the student should do first."""
     for note in notes:
         if note.kind in LOST:
@@ -202,7 +253,7 @@ def _shown(
     return ShownQuestion(
         name=question.name,
         anchor=f"question-{number}",
-        title=question.title,
+        title=question.title.replace("`", ""),
         notebook=question.notebook,
         points=question.points,
         score=score,
@@ -214,7 +265,7 @@ def _shown(
     )
 
 
-def _bar(name: str, questions: list[ShownQuestion]) -> Bar:
+def _bar(name: str, questions: Sequence[ShownQuestion]) -> Bar:
     return Bar(
         name=name,
         score=sum(question.score or 0.0 for question in questions),
@@ -223,31 +274,20 @@ def _bar(name: str, questions: list[ShownQuestion]) -> Bar:
     )
 
 
-def points(value: Any) -> str:
-    """Points for people: at most two decimals, none where there are none."""
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        return "–"
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
-
-
-def shown_text(value: Any) -> str:
-    """Any value as text that is safe to look at and not too long."""
-    if value is None:
-        return ""
-    text = clean_terminal(str(value))
-    return (
-        text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} [… {len(text) - MAX_TEXT:,} characters more]"
-    )
+def error_rows(finding: Finding) -> list[list[float]]:
+    """The relative errors of the map, row by row; none where there is no map."""
+    return [
+        [float(value) if isinstance(value, int | float) and math.isfinite(value) else 1.0 for value in row][
+            :MAP_SIDE
+        ]
+        for row in list(finding.picture or ())[:MAP_SIDE]
+        if row
+    ]
 
 
 def picture(finding: Finding) -> Markup:
     """The map of the error as inline SVG, or nothing."""
-    rows = [
-        [float(value) if isinstance(value, int | float) and math.isfinite(value) else 1.0 for value in row]
-        for row in list(finding.picture or ())[:MAP_SIDE]
-        if row
-    ]
-    rows = [row[:MAP_SIDE] for row in rows]
+    rows = error_rows(finding)
     return Markup(error_map(rows)) if rows else Markup("")
 
 
@@ -268,17 +308,3 @@ def frames(finding: Finding) -> Iterator[tuple[str, ...]]:
     for frame in list(finding.frames)[-6:]:
         if len(frame) == 4:
             yield tuple(str(part) for part in frame)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(points=points, shown=shown_text, picture=picture, values=values, frames=frames)
-    environment.globals.update(MARKS=MARKS, STATUS=STATUS)
-    return environment

@@ -11,11 +11,11 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.homework import CourseError, Homework
 from autograder.results import Note
-from autograder.submission.collect import Found, find, read_bytes, reason
 from autograder.submission.notebook import RunCell, grade_id, merge_notebook, run_cells
 from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
+from labkit.handin.collect import Found, find, read_bytes, reason
 
 MOST_NOTEBOOK = 300_000_000
 MOST_MODULE = 1_000_000

@@ -11,19 +11,16 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from labkit.handin.salvage import MOST_CELLS, Unreadable, load
+
 MOST_OUTPUT = 2_000_000
 MOST_SOURCE = 1_000_000
-MOST_CELLS = 2000
 MOST_LABEL = 256
 LARGE = 10_000_000  # bytes; more than that is read in a process of its own
 LARGE_MB, LARGE_SECONDS = 3000, 60
 IMAGES = ("image/png", "image/jpeg")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-
-
-class Unreadable(Exception):
-    """The bytes are no notebook. The message says why."""
 
 
 def parse(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
@@ -73,10 +70,8 @@ def answer() -> None:
 
 
 def _parse(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
-    remarks: list[tuple[str | None, str]] = []
-    raw = _decode(data, remarks)
-    if not isinstance(raw, dict):
-        raise Unreadable("its content is not a notebook")
+    raw, damage = load(data)
+    remarks: list[tuple[str | None, str]] = [(None, text) for text in damage]
     if not isinstance(raw.get("cells"), list) and ("worksheets" in raw or raw.get("nbformat") in (1, 2, 3)):
         raw = _upgrade(raw)
         remarks.append((None, "was in an old notebook format and has been converted"))
@@ -91,56 +86,6 @@ def _parse(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
     if len(cells) > MOST_CELLS:
         remarks.append((None, f"has {len(cells)} cells; those after the first {MOST_CELLS} were left out"))
     return notebook, remarks
-
-
-def _decode(data: bytes, remarks: list[tuple[str | None, str]]) -> Any:
-    if not data.strip(b"\0 \r\n\t"):
-        raise Unreadable("the file is empty")
-    text = None
-    detected = json.detect_encoding(data)
-    for encoding in ("utf-8-sig" if detected == "utf-8" else detected, "cp1252", "latin-1"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding not in ("utf-8-sig",):
-            remarks.append((None, f"is not UTF-8; it was read as {encoding}"))
-        break
-    assert text is not None
-    if "{" not in text[:10_000]:
-        raise Unreadable("the file is not JSON, so it is no notebook")
-    try:
-        return json.loads(text, parse_int=_whole)
-    except (RecursionError, ValueError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        cells = _salvage(text)
-        if not cells:
-            raise Unreadable(f"it is damaged: {reason}") from None
-        remarks.append((None, f"is damaged ({reason}); the {len(cells)} cells before the damage were read"))
-        return {"nbformat": 4, "cells": cells}
-
-
-def _whole(digits: str) -> int:
-    return int(digits[:18])
-
-
-def _salvage(text: str) -> list[Any]:
-    """The complete cells at the beginning of a truncated or damaged notebook."""
-    start = text.find('"cells"')
-    start = text.find("[", start) + 1 if start >= 0 else 0
-    if not start:
-        return []
-    decoder, position = json.JSONDecoder(parse_int=_whole), start
-    cells: list[Any] = []
-    try:
-        while len(cells) < MOST_CELLS:
-            while position < len(text) and text[position] in " \r\n\t,":
-                position += 1
-            cell, position = decoder.raw_decode(text, position)
-            cells.append(cell)
-    except (ValueError, RecursionError):
-        return cells
-    return cells
 
 
 def _upgrade(raw: dict[str, Any]) -> dict[str, Any]:

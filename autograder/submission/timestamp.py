@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from autograder.submission.collect import read_bytes, reason
+from labkit.handin.collect import read_bytes, reason
 
 TIMESTAMP = "timestamp.txt"
 LONGEST = 200
+OFFSET = re.compile(
+    r"\s+([+-]\d\d:?\d\d)$"
+)  # apart from the time, nbgrader reads its sign the wrong way round
 
 
 def handed_in_at(submission: Path) -> tuple[datetime | None, str]:
@@ -21,6 +25,7 @@ def handed_in_at(submission: Path) -> tuple[datetime | None, str]:
     """
     try:
         text = read_bytes(submission / TIMESTAMP, LONGEST).decode("utf-8-sig").strip()
+        text = OFFSET.sub(r"\1", text)
     except FileNotFoundError:
         return None, ""
     except OSError as error:

@@ -1,13 +1,13 @@
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
+from htmlpage import Page
 
-from autograder.documents.feedback import render_feedback, write_feedback
+from autograder.documents.feedback import feedback_of, render_feedback, write_feedback
+from autograder.lateness import Lateness
 from autograder.results import Note, QuestionResult, SubmissionResult
 from labkit.checks import Finding, Outcome
 
-VOID = {"meta", "link", "br", "img", "hr", "rect", "input"}
 FINDING = Finding(
     what="dW",
     problem="differs from the numerical gradient",
@@ -20,35 +20,6 @@ FINDING = Finding(
     picture=((0.0, 0.5), (1.0, 0.0)),
     frames=(("nndl/softmax.py", 42, "loss", "return np.log(x)"),),
 )
-
-
-class Page(HTMLParser):
-    """The page's elements and text; fails on tags that do not match."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.elements, self.words, self.ids = [], [], [], []
-        self.feed(html)
-        self.close()
-        assert not self.open
-        self.text = " ".join(" ".join(self.words).split())
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        self.ids += [value for name, value in attributes if name == "id"]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open and self.open.pop() == tag
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.words.append(data)
-
-    def tags(self, name):
-        return [attributes for tag, attributes in self.elements if tag == name]
 
 
 def question(name, score, status, *outcomes, points=6.0, notebook="knn"):
@@ -71,24 +42,19 @@ WRITTEN = question("knn.why", None, "manual", points=2.0)
 @pytest.fixture
 def page(homework):
     def render(result, **more):
-        return Page(render_feedback(result, homework, **more))
+        return Page(render_feedback(feedback_of(result, homework, **more)))
 
     return render
 
 
-def test_page_is_self_contained_and_well_formed(page, homework):
-    result = submission(RIGHT, WRONG, UNWRITTEN, WAITING, WRITTEN)
-    shown = page(result)
-    html = render_feedback(result, homework)
-    assert html.startswith("<!DOCTYPE html>")
-    assert not any(word in html for word in ("http:", "https:", "//", "<script", "<link", "@import", "url("))
-    assert len(shown.ids) == len(set(shown.ids))
-    anchors = [link["href"] for link in shown.tags("a")]
-    assert anchors and all(anchor[1:] in shown.ids for anchor in anchors)
-    assert [tag for tag, _ in shown.elements if tag in ("h1", "h2", "h3")][:3] == ["h1", "h2", "h3"]
-    assert len(shown.tags("h1")) == 1
-    assert dict(shown.tags("html")[0])["lang"] == "en" and "viewport" in html
-    assert "prefers-color-scheme:dark" in html and "@media print" in html
+def test_page_is_self_contained_and_well_formed(page):
+    notes = [Note("ignored", "a.txt", "is not part of what is handed in")]
+    shown = page(
+        submission(RIGHT, WRONG, UNWRITTEN, WAITING, WRITTEN, notes=notes), comments={"other": "Hm."}
+    )
+    shown.check_structure()
+    assert "viewport" in shown.html and "prefers-color-scheme:dark" in shown.html
+    assert "@media print" in shown.html
 
 
 def test_page_shows_totals_checks_and_findings(page):
@@ -105,10 +71,7 @@ def test_page_shows_totals_checks_and_findings(page):
         assert text in shown.text
     assert "nndl/softmax.py, line 42, in loss" in shown.text and "return np.log(x)" in shown.text
     assert (
-        "✓" in shown.text
-        and "✗" in shown.text
-        and "weight 2" in shown.text
-        and "50% of it holds" in shown.text
+        "✓" in shown.text and "✗" in shown.text and "3 / 6" in shown.text and "50% of it holds" in shown.text
     )
     assert shown.tags("svg")[0]["role"] == "img" and "2 of 4" in shown.tags("svg")[0]["aria-label"]
 
@@ -119,7 +82,7 @@ def test_hidden_checks_show_no_values(page, homework):
     )
     hidden = Outcome("Hidden title", "failed", 0.0, hidden=True, findings=(secret,))
     result = submission(question("softmax.loss", 0.0, "failed", hidden))
-    assert "SECRET" not in render_feedback(result, homework)
+    assert "SECRET" not in render_feedback(feedback_of(result, homework))
     shown = page(result)
     assert "Hidden title" in shown.text and FINDING.diagnosis in shown.text and FINDING.hint in shown.text
     assert not shown.tags("svg")
@@ -160,6 +123,31 @@ def test_manual_scores_and_comments_count(page):
     assert "Nearly <there>." in shown.text and "still to be graded" not in shown.text
 
 
+def test_each_check_shows_its_points(page):
+    outcomes = [
+        Outcome("One", "passed", 1.0, weight=3.0),
+        Outcome("Half", "failed", 0.5),
+        Outcome("Gate", "passed", 1.0, 1e-9),
+    ]
+    text = page(submission(question("knn.distances", 5.25, "partial", *outcomes))).text
+    assert "passed 4.5 / 4.5" in text and "0.75 / 1.5" in text and "0 / 0" not in text
+
+
+def test_comments_on_cells_that_are_no_question_are_shown(page):
+    shown = page(submission(RIGHT), comments={"knn-folds-solution": "Neat <loop>."})
+    assert "Comment on the cell knn-folds-solution Neat <loop>." in shown.text
+
+
+def test_penalty_for_lateness_is_shown_and_subtracted(page):
+    late = Lateness(2, 1, 0.9, "2 days late, 1 free day used: 10% off")
+    text = page(submission(RIGHT, WRONG), lateness=late).text
+    assert "8.1 of 12 points" in text and "2 days late, 1 free day used: 10% off (9 points − 0.9)" in text
+    free = page(submission(RIGHT), lateness=Lateness(1, 1, 0.0, "1 day late, 1 free day used")).text
+    assert "6 of 6 points" in free and "1 day late, 1 free day used" in free and "−" not in free
+    assert "0 of 6 points" in page(submission(RIGHT), lateness=Lateness(9, 0, 60.0, "too late")).text
+    assert "late" not in page(submission(RIGHT)).text
+
+
 def test_unanswered_question_is_said_so(page):
     shown = page(submission(RIGHT, question("knn.why", 0.0, "no response", points=2.0)))
     assert "nothing written" in shown.text and "Still without an answer: knn.why." in shown.text
@@ -187,7 +175,7 @@ def test_text_of_students_is_escaped_and_cleaned(page, homework):
         notes=[Note("ignored", attack, attack, attack)],
         student=attack,
     )
-    html = render_feedback(result, homework, comments={"a-b": attack})
+    html = render_feedback(feedback_of(result, homework, comments={"a-b": attack}))
     assert "<script" not in html and "\x1b" not in html and "\u202e" not in html and "{{ 7*7 }}" in html
     Page(html)
 
@@ -203,7 +191,8 @@ def test_odd_data_does_not_stop_the_page(page):
 
 
 def test_page_is_written_under_a_safe_name(homework, tmp_path):
-    path = write_feedback(submission(RIGHT, student="../../eve"), homework, tmp_path / "feedback" / "hw9")
+    feedback = feedback_of(submission(RIGHT, student="../../eve"), homework)
+    path = write_feedback(feedback, tmp_path / "feedback" / "hw9")
     assert path.parent == tmp_path / "feedback" / "hw9" and path.suffix == ".html"
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     Page(path.read_text(encoding="utf-8"))

@@ -2,9 +2,9 @@ import csv
 
 import pytest
 
-from autograder.documents.files import write_text
 from autograder.documents.grades import write_grades_csv
 from autograder.results import Note, QuestionResult, SubmissionResult
+from labkit.printing.files import write_text
 
 
 def submission(student, distances, why=None, notes=()):
@@ -28,7 +28,17 @@ def table(homework, tmp_path):
 def test_one_row_per_student_in_order(table):
     rows = table(submission("eve", 2.5), submission("ada", 6.0))
     assert [row["student"] for row in rows] == ["ada", "eve"]
-    assert list(rows[0]) == ["student", "total", "machine", "manual", "knn.distances", "knn.why", "notes"]
+    assert list(rows[0]) == [
+        "student",
+        "total",
+        "machine",
+        "manual",
+        "late_days",
+        "late_penalty",
+        "knn.distances",
+        "knn.why",
+        "notes",
+    ]
     assert rows[1]["total"] == "2.5" and rows[1]["knn.distances"] == "2.5"
 
 
@@ -75,7 +85,7 @@ def test_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     def fail(descriptor):
         raise OSError("disk full")
 
-    monkeypatch.setattr("autograder.documents.files.os.fsync", fail)
+    monkeypatch.setattr("labkit.printing.files.os.fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         write_text(path, "new")
     assert path.read_text() == "old" and [each.name for each in tmp_path.iterdir()] == ["grades.csv"]

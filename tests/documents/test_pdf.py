@@ -1,15 +1,15 @@
 import base64
-import json
 
 import pytest
-from printed import code_cell, stream, text_cell
+from printed import checked_cell, code_cell, stream, text_cell
 
-from autograder.documents import markdown, pdf, typeset
-from autograder.documents.images import Pictures
-from autograder.documents.mathtext import Formulas
-from autograder.documents.outputs import output_nodes
-from autograder.documents.pdf import write_class, write_pdf
-from autograder.documents.text import clean_terminal, safe_name
+from labkit.printing import markdown
+from labkit.printing.highlight import python_lines
+from labkit.printing.images import Pictures
+from labkit.printing.markdown import Converter
+from labkit.printing.mathtext import Formulas
+from labkit.printing.outputs import output_nodes
+from labkit.printing.text import clean_terminal, safe_name
 
 
 def test_notebooks_come_in_the_order_of_the_homework_with_header_footer_and_title(print_it):
@@ -19,18 +19,19 @@ def test_notebooks_come_in_the_order_of_the_homework_with_header_footer_and_titl
         softmax=[text_cell("# Second")],
         student="Ada Lovelace",
     )
-    assert printed.report.pages == len(printed.pages) == 3
-    assert "First" in printed.pages[0] and "Second" in printed.pages[1]
-    assert "x = 1" in printed.pages[0] and "printed by x" in printed.pages[0]
+    assert "First" in printed.pages[1] and "x = 1" in printed.pages[1] and "printed by x" in printed.pages[1]
+    assert "Second" in printed.pages[-1] and "softmax.ipynb" in printed.pages[-1]
+    assert printed.report.pages == len(printed.pages)
     for number, page in enumerate(printed.pages, start=1):
-        assert "Ada Lovelace" in page and "hw9" in page and f"page {number} of 3" in page
+        assert "Ada Lovelace" in page and "hw9" in page and f"page {number} of {len(printed.pages)}" in page
     assert "Ada Lovelace" in printed.metadata["title"] and printed.metadata["author"] == "Ada Lovelace"
+    assert printed.metadata["subject"] == "Nearest neighbours" and "hw9" in printed.metadata["keywords"]
     assert printed.report.problems == ()
 
 
 def test_same_submission_gives_the_same_bytes(print_it):
     cells = [text_cell("Some $x^2$"), code_cell("x = 1")]
-    assert print_it(*cells).report.path.read_bytes() == print_it(*cells).report.path.read_bytes()
+    assert print_it(*cells).path.read_bytes() == print_it(*cells).path.read_bytes()
 
 
 def test_formulas_are_typeset(print_it):
@@ -50,6 +51,18 @@ def test_broken_formula_prints_as_source_with_a_note(print_it):
     printed = print_it(text_cell("Wrong: $\\frac{1}$ and $\\nosuchmacro{x}$, right: $\\beta$."))
     assert "\\frac{1}" in printed.text and "\\nosuchmacro{x}" in printed.text
     assert printed.text.count("(not typeset)") == 2 and "𝛽" in printed.text
+
+
+def test_formula_with_an_open_brace_leaves_the_rest_of_its_paragraph_alone(print_it):
+    printed = print_it(text_cell("Open $\\frac{1}{$ and $\\beta$.\n\n$$ \\mathbf{x $$"))
+    assert (
+        "$\\frac{1}{$ (not typeset) and 𝛽." in printed.text
+        and "$$ \\mathbf{x $$ (not typeset)" in printed.text
+    )
+
+
+def test_table_at_the_end_of_a_cell_is_a_table_to_its_last_row(print_it):
+    assert "|" not in print_it(text_cell("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |")).text
 
 
 def test_macro_of_one_cell_serves_in_another(print_it):
@@ -144,85 +157,17 @@ def test_long_lines_wrap_and_nothing_leaves_the_page(print_it):
 
 def test_huge_output_is_cut_with_a_note(print_it):
     printed = print_it(code_cell("loop()", [stream("spam and eggs\n" * 300_000), stream("tail")]))
-    assert "not printed" in printed.text and printed.report.pages < 6
+    assert "not printed" in printed.text and printed.report.pages < 8
 
 
 def test_progress_bars_show_their_last_state():
     assert clean_terminal("a\n10%\r 50%\r100%\nb\r\n") == "a\n100%\nb\n"
 
 
-def test_module_prints_the_students_regions_and_changes_with_line_numbers(print_it):
-    module = (
-        "import numpy as np\n\n\ndef helper(x):\n    return x + 1\n\n\ndef distances(x):\n"
-        "    # --- knn.distances ---\n    y = helper(x)\n    return y\n"
-    )
-    printed = print_it(files={"nndl/knn.py": module})
-    page = printed.pages[-1]
-    assert "knn.distances" in page and "y = helper(x)" in page and "10" in page
-    assert "Also changed" in page and "def helper(x):" in page
-    assert "import numpy" not in page
-
-
-def test_module_without_its_regions_is_printed_whole(print_it):
-    page = print_it(files={"nndl/knn.py": "import numpy\nprint('mine'\n"}).pages[-1]
-    assert "import numpy" in page and "print('mine'" in page and "knn.distances" in page
-
-
-def test_graded_cells_carry_the_staffs_name_and_points(print_it):
-    metadata = {"grade_id": "knn-distances", "grade": True, "points": 1000, "solution": False}
-    printed = print_it(code_cell('check("knn.distances")', nbgrader=metadata))
-    assert "6 points" in printed.text and "1000" not in printed.text
-
-
 def test_pandoc_failure_prints_texts_as_typed(print_it, monkeypatch):
     monkeypatch.setattr(markdown, "SCRIPT", markdown.SCRIPT.with_name("missing.lua"))
     printed = print_it(text_cell("# Typed *here*"), code_cell("x = 1"))
     assert "# Typed *here*" in printed.text and "x = 1" in printed.text and "pandoc" in printed.problems
-
-
-def test_typesetting_that_takes_too_long_still_ends_in_a_report(homework, hand_in, tmp_path, monkeypatch):
-    monkeypatch.setattr(pdf, "SECONDS", 0.001)
-    report = write_pdf(homework, hand_in(knn=[]), "ada", tmp_path / "a.pdf")
-    assert report.path is None and "took more than" in report.problems[-1].reason
-    assert not (tmp_path / "a.pdf").exists()
-
-
-def test_typesetter_gives_up_layout_before_it_gives_up(print_it, monkeypatch):
-    real = markdown.convert
-
-    def bad(texts, pictures):
-        blocks, formulas = real(texts, pictures)
-        return [[{"t": "table", "align": [], "head": 1, "rows": 2}] for _ in blocks], formulas
-
-    monkeypatch.setattr("autograder.documents.handin.convert", bad)
-    printed = print_it(text_cell("typed *so*"))
-    assert "typed *so*" in printed.text and "as they were typed" in printed.problems
-
-
-def test_class_is_printed_with_progress_whatever_one_submission_holds(homework, hand_in, tmp_path):
-    good = hand_in(knn=[text_cell("fine")], softmax=[])
-    seen = []
-    submissions = {"ada": good, "../eve": tmp_path / "missing", "bob": good, "Bob": good}
-    reports = write_class(
-        homework,
-        submissions,
-        tmp_path / "pdf",
-        jobs=2,
-        progress=lambda report, done, total: seen.append((done, total)),
-    )
-    assert [report.student for report in reports] == list(submissions)
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    paths = [report.path for report in reports]
-    assert len({path.name.casefold() for path in paths}) == 4
-    assert all(path.parent == tmp_path / "pdf" and path.exists() for path in paths)
-    assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == sorted(path.name for path in paths)
-
-
-def test_class_goes_on_when_one_file_cannot_be_written(homework, hand_in, tmp_path):
-    (tmp_path / "pdf" / "ada.pdf").mkdir(parents=True)
-    reports = write_class(homework, {"ada": hand_in(knn=[]), "bob": hand_in(knn=[])}, tmp_path / "pdf")
-    assert reports[0].path is None and "could not be written" in reports[0].problems[-1].reason
-    assert reports[1].path is not None
 
 
 def test_file_names_hold_no_way_out():
@@ -246,9 +191,77 @@ def test_empty_outputs_leave_no_trace(tmp_path):
     assert output_nodes(outputs, Pictures(tmp_path)) == []
 
 
-def test_typesetter_says_what_is_wrong_with_a_folder(tmp_path, capsys, monkeypatch):
-    (tmp_path / "handin.typ").write_text("#panic(1)")
-    (tmp_path / "document.json").write_text('{"formulas": [], "parts": []}')
-    monkeypatch.setattr(typeset, "_confine", lambda: None)
-    assert typeset.main([str(tmp_path)]) == 1
-    assert "error" in json.loads(capsys.readouterr().out)
+def test_layout_is_given_up_before_the_texts_are(print_it, monkeypatch):
+    real = Converter.convert
+
+    def bad(self, texts, pictures):
+        return [[{"t": "table", "align": [], "head": 1, "rows": 2}] for _ in real(self, texts, pictures)]
+
+    monkeypatch.setattr(Converter, "convert", bad)
+    printed = print_it(text_cell("typed *so*"))
+    assert "typed *so*" in printed.text and "as they were typed" in printed.problems
+
+
+def test_what_pandoc_has_read_once_is_not_read_again(tmp_path, monkeypatch):
+    converter = Converter()
+    texts = [markdown.Text("the *same* $x$"), markdown.Text("$\\newcommand{\\R}{\\mathbb{R}}$ $\\R$")]
+    first = converter.convert(texts, Pictures(tmp_path))
+    monkeypatch.setattr(markdown, "_pandoc", None)
+    assert converter.convert(texts, Pictures(tmp_path)) == first
+
+
+def test_plot_after_a_long_progress_bar_is_printed(print_it, plot):
+    bar = [stream(f"\r{step}/500") for step in range(501)]
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/png": plot}}
+    printed = print_it(code_cell("train()", [*bar, output, stream("done")]))
+    assert len(printed.pictures) == 1 and "500/500" in printed.text and "done" in printed.text
+    assert "499/500" not in printed.text and "not printed" not in printed.text
+
+
+def shown(**data):
+    named = {name.replace("_", "/"): text for name, text in data.items()}
+    return {"output_type": "display_data", "data": named}
+
+
+def test_rich_outputs_print_what_their_text_does_not_say(print_it):
+    outputs = [
+        shown(text_plain="<IPython.core.display.Markdown object>", text_markdown="**bold** $\\alpha$"),
+        shown(text_plain="<IPython.core.display.HTML object>", text_html="<b>Table</b> <td>cell</td>"),
+        shown(text_plain="a  b\n1  2", text_html="<table>never</table>"),
+    ]
+    printed = print_it(code_cell("show()", outputs))
+    assert "bold 𝛼" in printed.text and "Table" in printed.text and "a b 1 2" in printed.text
+    assert "object>" not in printed.text and "never" not in printed.text
+
+
+def test_vector_graphics_are_drawn_and_may_not_refer_to_files(print_it):
+    def svg(inside):
+        tag = '<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60.5pt">'
+        return {"output_type": "display_data", "data": {"image/svg+xml": f"{tag}{inside}</svg>"}}
+
+    outputs = [svg("<text y='20'>a label</text>"), svg("<image href='/etc/passwd'/>")]
+    printed = print_it(code_cell("draw()", outputs))
+    assert "a label" in printed.text and printed.text.count("is not printed") == 1
+
+
+def test_wide_outputs_and_tables_stay_on_the_page(print_it):
+    row = "|" + " a column |" * 14
+    table = f"{row}\n|{'---|' * 14}\n{row}"
+    outputs = [stream("0.12345 " * 16), stream("\n" + "9" * 400)]
+    printed = print_it(code_cell("show()", outputs), text_cell(table))
+    assert not printed.outside and "a column" in printed.text
+
+
+def test_python_is_coloured_whatever_it_is():
+    source = 'def f(x):  # why\n    return """a\nb""" + 12 if x else r\'\\n'
+    lines = python_lines(source)
+    styles = {piece[1]: piece[0] for line in lines for piece in line if isinstance(piece, list)}
+    assert styles["def"] == "keyword" and styles["f"] == "name" and styles["# why"] == "comment"
+    assert styles["12"] == "number" and styles['"""a'] == styles['b"""'] == "string"
+    text = "\n".join("".join(p if isinstance(p, str) else p[1] for p in line) for line in lines)
+    assert text == source
+
+
+def test_graded_cells_carry_the_staffs_points(print_it):
+    printed = print_it(checked_cell("knn-distances", 1000))
+    assert "6 points" in printed.text and "1000" not in printed.text

@@ -4,12 +4,11 @@ import random
 import string
 
 import pytest
-from printed import Printed, code_cell, stream, text_cell
+from printed import checked_cell, code_cell, stream, text_cell
 
-from autograder.documents import markdown
-from autograder.documents.images import Pictures
-from autograder.documents.markdown import Text, convert
-from autograder.documents.pdf import write_pdf
+from labkit.printing import markdown
+from labkit.printing.images import Pictures
+from labkit.printing.markdown import Converter, Text
 
 
 @pytest.mark.parametrize(
@@ -50,12 +49,12 @@ def test_formulas_with_a_way_into_code_are_not_evaluated():
     ("content", "reason"),
     [
         (b"", "is empty"),
-        (b'{"cells": [', "not valid JSON"),
-        (b"\xff\xfe\x00\x00garbage\xff", "not"),
-        (b"caf\xe9", "is not UTF-8"),
-        (b"[1, 2]", "not a notebook"),
-        (b'{"nbformat": 4}', "no cells"),
-        (b"[" * 200_000, "not valid JSON"),
+        (b'{"cells": [', "is damaged"),
+        (b"\xff\xfe\x00\x00garbage\xff", "not JSON"),
+        (b"caf\xe9", "not JSON"),
+        (b"[{}, 2]", "not a notebook"),
+        (b'{"nbformat": 4}', "no list of cells"),
+        (b"{" + b"[" * 200_000, "is damaged"),
     ],
 )
 def test_damaged_notebook_is_named_with_its_reason(print_it, content, reason):
@@ -88,8 +87,8 @@ def test_random_text_always_prints(print_it):
     assert not print_it(*cells, text_cell("the end")).problems
 
 
-def test_missing_files_are_named(homework, tmp_path):
-    printed = Printed(write_pdf(homework, tmp_path / "nothing", "ada", tmp_path / "a.pdf"))
+def test_missing_files_are_named(print_folder, tmp_path):
+    printed = print_folder(tmp_path / "nothing")
     assert printed.text.count("was not handed in") >= 3
     assert {problem.file for problem in printed.report.problems} == {
         "knn.ipynb",
@@ -98,33 +97,56 @@ def test_missing_files_are_named(homework, tmp_path):
     }
 
 
-def test_renamed_notebook_is_printed_under_a_note(homework, hand_in, tmp_path):
-    folder = hand_in(**{"KNN (1)": [text_cell("found me")]})
-    printed = Printed(write_pdf(homework, folder, "ada", tmp_path / "a.pdf"))
-    assert "found me" in printed.text and "KNN (1).ipynb" in printed.problems
+def test_renamed_notebook_is_known_by_its_cells_and_printed_under_a_note(hand_in, print_folder):
+    folder = hand_in(
+        **{
+            "final FINAL (1)": [text_cell("found me"), checked_cell("knn-distances")],
+            "other": [text_cell("not me")],
+        }
+    )
+    printed = print_folder(folder)
+    assert "found me" in printed.text and "final FINAL (1).ipynb" in printed.problems
+    assert "not me" not in printed.text
 
 
-def test_links_out_of_the_submission_are_not_followed(homework, hand_in, tmp_path):
+def test_files_in_another_folder_or_letter_case_are_found_as_the_judge_finds_them(hand_in, print_folder):
+    cells = json.dumps({"nbformat": 4, "cells": [text_cell("found me")]})
+    printed = print_folder(
+        hand_in(files={"my hw9/KNN.ipynb": cells, "my hw9/nndl/knn.py": "x = 1  # mine\n"})
+    )
+    assert "found me" in printed.text and "# mine" in printed.text and "my hw9/KNN.ipynb" in printed.problems
+
+
+def test_truncated_notebook_prints_the_cells_before_the_damage(print_it):
+    whole = json.dumps(
+        {"cells": [text_cell("before"), checked_cell("knn-distances"), text_cell("lost")], "nbformat": 4}
+    )
+    printed = print_it(files={"knn.ipynb": whole[: whole.index("lost")]})
+    assert "before" in printed.text and 'check("knn.distances")' in printed.text
+    assert "2 cells before the damage" in printed.text and "2 cells before the damage" in printed.problems
+
+
+def test_links_out_of_the_submission_are_not_followed(hand_in, print_folder, tmp_path):
     (tmp_path / "secret.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [text_cell("SECRET")]}))
     folder = hand_in(softmax=[])
     (folder / "knn.ipynb").symlink_to(tmp_path / "secret.ipynb")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "knn.py").write_text("SECRET")
     (folder / "nndl").symlink_to(tmp_path / "other")
-    printed = Printed(write_pdf(homework, folder, "ada", tmp_path / "a.pdf"))
-    assert "SECRET" not in printed.text and printed.text.count("is a link") >= 2
+    printed = print_folder(folder)
+    assert "SECRET" not in printed.text and printed.text.count("a link, which is not followed") >= 2
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
-def test_pipe_in_place_of_a_notebook_does_not_block(homework, hand_in, tmp_path):
+def test_pipe_in_place_of_a_notebook_does_not_block(hand_in, print_folder):
     folder = hand_in(softmax=[])
     os.mkfifo(folder / "knn.ipynb")
-    assert "not a regular file" in Printed(write_pdf(homework, folder, "ada", tmp_path / "a.pdf")).text
+    assert "not a plain file" in print_folder(folder).text
 
 
 def test_long_and_hostile_markdown_converts_in_bounds(tmp_path):
     sources = ["`$" * 2000, "${ " * 5000, "[" * 5000, "x" * 100_000, "fine *text*"]
-    blocks, _ = convert([Text(source, {}) for source in sources], Pictures(tmp_path))
+    blocks = Converter().convert([Text(source) for source in sources], Pictures(tmp_path))
     assert blocks[3] is None and blocks[4][0]["t"] == "par"
 
 
@@ -132,10 +154,10 @@ def test_text_that_takes_pandoc_too_long_is_printed_as_typed_alone(tmp_path, mon
     real = markdown._pandoc
 
     def slow(cells, formulas, macros):
-        if any(len(cell) > markdown.SMALL_CELL for cell in cells):
+        if any(len(text) > markdown.SMALL_CELL for _, text in cells):
             raise markdown.PandocError("too slow")
         return real(cells, formulas, macros)
 
     monkeypatch.setattr(markdown, "_pandoc", slow)
-    blocks, _ = convert([Text("_a" * 5000, {}), Text("fine", {})], Pictures(tmp_path))
+    blocks = Converter().convert([Text("_a" * 5000), Text("fine")], Pictures(tmp_path))
     assert blocks[0] is None and blocks[1] == [{"t": "par", "c": ["fine"]}]
