@@ -1,0 +1,202 @@
+"""`autograder import`: a download of all submissions becomes folders in `submitted/`.
+
+Nothing that is there is lost: what is replaced moves to `.autograder/replaced/`, and what is newer than
+the download stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.grade import usable
+from autograder.homework import Course, CourseError, Homework
+from autograder.lms.archive import Remark, name_of, open_zip, unpack
+from autograder.lms.download import HandedIn, read_download
+from autograder.lms.roster import Person, Roster, read_roster
+from autograder.locks import only_grader
+from autograder.submission.timestamp import TIMESTAMP, handed_in_at
+from labkit.handin.collect import WANTED, find
+
+STAGING, REPLACED = "import", "replaced"
+NEW, CHANGED, SAME, OLDER, REFUSED = "new", "replaced", "unchanged", "kept", "refused"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one student's submission.
+
+    Attributes:
+        student: name of the folder; where there can be none, how the download calls the student.
+        what: "new", "replaced", "unchanged", "kept" (what is there is newer) or "refused".
+        said: what staff should know, one sentence each.
+    """
+
+    student: str
+    what: str
+    said: tuple[str, ...] = ()
+
+
+def import_download(course: Course, homework: Homework, path: Path) -> tuple[list[Imported], list[Remark]]:
+    """Put every submission of a download where grading finds it.
+
+    Returns:
+        One entry per student, and what else in the download was left out.
+
+    Raises:
+        CourseError: the file is no download, or another command is at work here.
+    """
+    roster = read_roster(course)
+    with _archive(path) as archive, only_grader(course), _staging(course) as staging:
+        try:
+            found, remarks = read_download(archive, homework)
+        except ValueError as error:
+            raise CourseError(f"{path} {error}.") from None
+        last: dict[str, tuple[Person, HandedIn]] = {}
+        for each in found:
+            for person in each.people:
+                student = _folder_name(person, roster)
+                if student in last:
+                    remarks.append(
+                        (last[student][1].label, f"an earlier attempt of {student}; the last one counts")
+                    )
+                last[student] = (person, each)
+        unpacked: dict[str, tuple[Path, tuple[str, ...]]] = {}
+        done = []
+        for student, (person, each) in sorted(last.items()):
+            if each.label not in unpacked:
+                unpacked[each.label] = _unpacked(archive, each, staging / f"submission-{len(unpacked)}")
+            folder, said = unpacked[each.label]
+            if roster.people and roster.find(person) is None and roster.of(student) is None:
+                said = (*said, "is not in students.csv")
+            done.append(_placed(course, homework, student, each, folder, staging / "ready", said))
+    return done, remarks
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    if path.is_dir():
+        raise CourseError(f"{path} is a folder: give the zip file as it was downloaded.")
+    if not path.exists():
+        raise CourseError(f"There is no file {path}.")
+    try:
+        archive = open_zip(path)
+    except ValueError as error:
+        raise CourseError(f"{path} {error}. Download it again.") from None
+    with archive:
+        yield archive
+
+
+@contextmanager
+def _staging(course: Course) -> Iterator[Path]:
+    """An empty folder on the course's own disk, so that what is ready can be moved at once."""
+    folder = course.state / STAGING
+    shutil.rmtree(folder, ignore_errors=True)  # of an import that was killed
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_name(person: Person, roster: Roster) -> str:
+    """The student's folder: as students.csv has it, else the e-mail address, else what the download says."""
+    known = roster.find(person)
+    return known.student if known else person.email or person.student or person.sis_id or person.name
+
+
+def _unpacked(archive: zipfile.ZipFile, each: HandedIn, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A submission's files; where they are zip files themselves, what is in those."""
+    folder.mkdir()
+    remarks = unpack(archive, each.entries, folder)
+    files = find(folder).files
+    if not any(name.lower().endswith(WANTED) for name in files):
+        for name in [name for name in files if name.lower().endswith(".zip")]:
+            try:
+                with open_zip(files[name]) as inner:
+                    remarks += unpack(inner, ((name_of(entry), entry) for entry in inner.infolist()), folder)
+                files[name].unlink()
+            except ValueError as error:
+                remarks.append((name, str(error)))
+    return folder, tuple(f"{name}: {reason}" for name, reason in remarks)
+
+
+def _placed(
+    course: Course,
+    homework: Homework,
+    student: str,
+    each: HandedIn,
+    folder: Path,
+    ready: Path,
+    said: tuple[str, ...],
+) -> Imported:
+    if not usable(student):
+        reason = (
+            f"{each.label}: {student!r} cannot be a folder's name; give the student a line in students.csv"
+        )
+        return Imported(student or each.label, REFUSED, (reason, *said))
+    files = find(folder).files
+    if not files:
+        return Imported(student, REFUSED, ("no file could be taken", *said))
+    _copy(files, each.when, ready)
+    if each.late and each.when is None:
+        said = (*said, f"late, but the download does not say when: write the time into {TIMESTAMP}")
+    target = course.submitted / student / homework.name
+    if not target.is_dir() and not target.is_symlink():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        ready.rename(target)
+        return Imported(student, NEW, said)
+    there = _when(target)
+    if _content(target) == _content(ready):
+        shutil.rmtree(ready)
+        return Imported(student, SAME, said)
+    if each.when is not None and there is not None and there > each.when:
+        shutil.rmtree(ready)
+        return Imported(student, OLDER, (f"what is there is newer ({there:%Y-%m-%d %H:%M} UTC)", *said))
+    kept = _kept(course, homework, student)
+    target.rename(kept)
+    ready.rename(target)
+    return Imported(student, CHANGED, (f"the former one is in {kept.relative_to(course.root)}", *said))
+
+
+def _copy(files: dict[str, Path], when: datetime | None, ready: Path) -> None:
+    shutil.rmtree(ready, ignore_errors=True)
+    for name, path in files.items():
+        target = ready / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    if when is not None:
+        (ready / TIMESTAMP).write_text(f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC\n", encoding="utf-8")
+
+
+def _when(submission: Path) -> datetime | None:
+    try:
+        when, _ = handed_in_at(submission)
+    except ValueError:
+        return None
+    return None if when is None else when.replace(tzinfo=UTC)
+
+
+def _content(folder: Path) -> tuple[dict[str, bytes], datetime | None]:
+    """What is in a submission: a hash per file, and when it was handed in."""
+    hashes = {}
+    for name, path in find(folder).files.items():
+        with path.open("rb") as file:
+            hashes[name] = hashlib.file_digest(file, "sha256").digest()
+    return hashes, _when(folder)
+
+
+def _kept(course: Course, homework: Homework, student: str) -> Path:
+    """A place that is not taken for what is replaced."""
+    folder = course.state / REPLACED / homework.name / student
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while (folder / str(number)).exists():
+        number += 1
+    return folder / str(number)

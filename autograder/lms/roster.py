@@ -1,0 +1,112 @@
+"""`students.csv` at the course's root: who is who in which system.
+
+    student,name,email,canvas_id,sis_id,sis_login,section,moodle_id
+    ada,Ada Lovelace,ada@example.edu,1001,S-17,alovelace,A,
+
+Every column but the first may be missing. A gradebook that was exported from Canvas may be put there
+as it is: then the student's folder is named by the SIS login.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from autograder.grade import usable
+from autograder.homework import Course, CourseError
+
+STUDENTS = "students.csv"
+ALIASES = {
+    "full_name": "name", "email_address": "email", "sis_user_id": "sis_id", "sid": "sis_id",
+    "sis_login_id": "sis_login", "login": "sis_login", "identifier": "moodle_id",
+}  # fmt: skip
+CANVAS = {"student", "id", "sis_login_id"}  # columns of Canvas's own export
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student as the systems know them; "" where that is not known.
+
+    Attributes:
+        student: name of their folder in `submitted/`.
+    """
+
+    student: str = ""
+    name: str = ""
+    email: str = ""
+    canvas_id: str = ""
+    sis_id: str = ""
+    sis_login: str = ""
+    section: str = ""
+    moodle_id: str = ""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The students of a course."""
+
+    people: tuple[Person, ...] = ()
+
+    def of(self, student: str) -> Person | None:
+        """The student with this folder."""
+        return next((person for person in self.people if person.student == student), None)
+
+    def find(self, wanted: Person) -> Person | None:
+        """The student that a system means: by the first of e-mail, SIS id, Canvas id and name that fits just one."""
+        for key in ("email", "sis_id", "canvas_id", "name"):
+            value = getattr(wanted, key).casefold()
+            found = [person for person in self.people if value and getattr(person, key).casefold() == value]
+            if len(found) == 1:
+                return found[0]
+        return None
+
+
+def read_roster(course: Course) -> Roster:
+    """The course's students.csv; an empty roster where there is none.
+
+    Raises:
+        CourseError: it cannot be read, or a student's name cannot be a folder.
+    """
+    path = course.root / STUDENTS
+    if not path.exists():
+        return Roster()
+    people: dict[str, Person] = {}
+    for number, row in enumerate(read_table(path), start=2):
+        person = _person(row)
+        if not any(row.values()) or "points possible" in (person.name or person.student).casefold():
+            continue
+        if not usable(person.student):
+            raise CourseError(
+                f"{STUDENTS}, line {number}: student {person.student!r} cannot be a folder's name; "
+                "use letters, digits and @ . _ -"
+            )
+        if person.student in people:
+            raise CourseError(f"{STUDENTS}, line {number}: student {person.student!r} is there twice.")
+        people[person.student] = person
+    return Roster(tuple(people.values()))
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file as it is, by the names in its first line.
+
+    Raises:
+        CourseError: it cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
+        return [{key: str(value).strip() for key, value in row.items() if key} for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(f"{path} cannot be read as a table in UTF-8: {error}.") from None
+
+
+def _person(row: Mapping[str, str]) -> Person:
+    cells = {re.sub(r"\W+", "_", key.strip().lower()): value for key, value in row.items()}
+    if set(cells) >= CANVAS:
+        cells |= {"name": cells["student"], "canvas_id": cells["id"], "student": cells["sis_login_id"]}
+    cells = {ALIASES.get(key, key): value for key, value in cells.items()}
+    return Person(**{each.name: cells.get(each.name, "") for each in fields(Person)})
