@@ -1,5 +1,5 @@
 # make demo   make a class from sample submissions and grade it (the main job)
-# make test   all tests that run in minutes
+# make test   all tests that run in minutes; make browser, docs, corpus, long, hostile: the longer ones
 # Both set up .venv by themselves; all they need is Python >= 3.11 with pip and venv.
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test hostile lint release validate clean help
+.PHONY: demo test browser docs links long corpus pictures hostile lint release validate clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -29,6 +29,26 @@ demo: $(READY)
 
 test: $(READY) lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+browser: $(READY)
+	$(BIN)/python -m pytest -m browser tests/browser
+
+docs: $(READY)
+	$(BIN)/sphinx-build -q -W -n -b html docs docs/_build/html
+	$(BIN)/python -m pytest -m "slow or not slow" tests/course/test_documentation.py
+
+links: $(READY)
+	$(BIN)/sphinx-build -q -b linkcheck docs docs/_build/links
+
+long: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser" --ignore tests/hostile
+
+corpus: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or not slow" $(wildcard tests/course/test_corpus_*.py)
+
+pictures: $(READY)
+	$(BIN)/python docs/pictures.py
+	REQUIRE_BROWSER=1 PICTURES=docs/images $(BIN)/python -m pytest -m browser tests/browser
 
 hostile: $(READY)
 	$(BIN)/python -m pytest -m "slow or not slow" tests/hostile

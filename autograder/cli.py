@@ -6,17 +6,25 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from autograder.commands import checks, lms
+from autograder.commands.options import (
+    CourseFolder,
+    HomeworkName,
+    SandboxMode,
+    Students,
+    Workers,
+    console,
+    progress_bar,
+)
+from autograder.commands.options import open_homework as _open
+from autograder.commands.options import say as _say
 from autograder.homework import Course, CourseError, Homework
 from autograder.results import QuestionResult, ResultError, SubmissionResult, read_results
 
@@ -32,47 +40,12 @@ app = typer.Typer(
 )
 WrongUsage: Any = typer.BadParameter.__mro__[1]
 INTERRUPTED = 130  # exit status after Ctrl-C
-console = Console() if sys.stdout.isatty() else Console(width=110)
-HomeworkName = Annotated[str, typer.Argument(metavar="HOMEWORK", help="Name of the homework, such as hw2.")]
-CourseFolder = Annotated[
-    Path,
-    typer.Option(
-        "--course", metavar="FOLDER", help="The course's folder (default: where you are, or above)."
-    ),
-]
-Students = Annotated[
-    list[str] | None,
-    typer.Option("--student", metavar="NAME", help="Only this student; may be given several times."),
-]
-
-
-def _known_mode(mode: str) -> str:
-    if mode not in ("auto", "landlock", "bwrap", "none"):
-        raise typer.BadParameter(f"{mode!r} is none of auto, landlock, bwrap, none.")
-    return mode
-
-
-SandboxMode = Annotated[
-    str,
-    typer.Option(
-        "--sandbox",
-        metavar="MODE",
-        callback=_known_mode,
-        help="auto, landlock, bwrap, or none (no protection at all).",
-    ),
-]
-Workers = Annotated[int, typer.Option("--workers", min=0, help="Submissions at a time; 0: one per core.")]
 
 
 @app.callback()
 def overview(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         print(context.get_help())
-
-
-def _open(folder: Path, name: str) -> tuple[Course, Homework]:
-    course = Course(folder)
-    return course, course.homework(name)
 
 
 @app.command()
@@ -115,11 +88,17 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again too.")] = False,
     sandbox: SandboxMode = "auto",
     workers: Workers = 0,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show everything the judge does, for staff; scores stay.")
+    ] = False,
 ) -> None:
     """Grade what is new or changed in submitted/*/HOMEWORK; manual scores and comments stay."""
     from autograder.grade import grade_class
 
     place, source = _open(course, homework)
+    if explain:
+        lms.show_account(place, source, student, sandbox)
+        return
     with progress_bar("Grading") as (started, advance):
         done = grade_class(
             place,
@@ -141,7 +120,7 @@ def grade(
 
 @app.command()
 def feedback(homework: HomeworkName, course: CourseFolder = Path(), student: Students = None) -> None:
-    """Write one feedback page per student: feedback/STUDENT/HOMEWORK/STUDENT.html."""
+    """Write one feedback page per student: feedback/STUDENT/HOMEWORK/STUDENT.html, and the same as a PDF."""
     from autograder.publish import write_feedback_pages
 
     place, source = _open(course, homework)
@@ -150,40 +129,45 @@ def feedback(homework: HomeworkName, course: CourseFolder = Path(), student: Stu
 
 
 @app.command()
+def report(
+    homework: HomeworkName,
+    course: CourseFolder = Path(),
+    copies: Annotated[bool, typer.Option(help="Also look for likely copies.")] = True,
+) -> None:
+    """Write the class report for instructors: report/HOMEWORK/index.html, with its numbers as CSV."""
+    from autograder.publish import write_class_report
+
+    place, source = _open(course, homework)
+    path = write_class_report(place, source, read_results(place.root, homework), copies=copies)
+    console.print(f"Class report: {path}", highlight=False)
+
+
+@app.command()
 def pdf(
-    homework: HomeworkName, course: CourseFolder = Path(), student: Students = None, workers: Workers = 0
+    homework: HomeworkName,
+    course: CourseFolder = Path(),
+    student: Students = None,
+    workers: Workers = 0,
+    fixed_pages: Annotated[
+        bool,
+        typer.Option(
+            "--fixed-pages", help="Every question begins on the same page for all; pages.json says where."
+        ),
+    ] = False,
 ) -> None:
     """Print each submission as a PDF: notebooks as handed in, and the student's parts of the modules."""
     from autograder.publish import write_pdfs
 
     place, source = _open(course, homework)
     with progress_bar("Printing") as (started, advance):
-        reports = write_pdfs(place, source, student, workers or None, started, advance)
+        reports = write_pdfs(place, source, student, workers or None, started, advance, fixed_pages)
     for report in reports:
         for problem in report.problems:
-            _say(f"{report.student}: {problem.file} {problem.reason}")
+            _say(f"{report.student}: {problem.file} {problem.reason}".replace("  ", " "))
     written = sum(report.path is not None for report in reports)
     console.print(f"{written} PDFs in {place.root / 'pdf' / homework}", highlight=False)
     if written < len(reports):
         raise CourseError(f"{len(reports) - written} PDFs could not be written; the reasons are above.")
-
-
-@app.command()
-def export(
-    homework: HomeworkName,
-    course: CourseFolder = Path(),
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Default: grades.csv in the course.")
-    ] = None,
-) -> None:
-    """Write grades.csv: one row per student, one column per question, with manual scores and notes."""
-    from autograder.publish import write_grades
-
-    place, source = _open(course, homework)
-    path = write_grades(
-        place, source, read_results(place.root, homework), output or place.root / "grades.csv"
-    )
-    console.print(f"Grades: {path}", highlight=False)
 
 
 @app.command()
@@ -198,28 +182,8 @@ def demo(
     run_demo(*_open(course, homework), folder, console)
 
 
-@contextmanager
-def progress_bar(label: str) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """A progress bar on the terminal: (started(total), advance(name of what is done))."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[last]}"),
-    )
-    bar = Progress(*columns, console=console)
-    task = bar.add_task(label, total=None, last="")
-
-    def started(total: int) -> None:
-        bar.update(task, total=total)
-        bar.start()
-
-    try:
-        yield started, lambda name: bar.update(task, advance=1, last=name)
-    finally:
-        if bar.live.is_started:
-            bar.stop()
+lms.add_to(app)
+checks.add_to(app)
 
 
 def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:
@@ -256,12 +220,6 @@ def _chosen(course: Course, homework: str, students: list[str] | None) -> tuple[
             f"No result of {homework} for {', '.join(missing)}. Run: autograder grade {homework}"
         )
     return tuple(result for result in results if students is None or result.student in students)
-
-
-def _say(text: str) -> None:
-    from autograder.documents.text import clean
-
-    console.print(clean(text), highlight=False, markup=False, soft_wrap=True)
 
 
 def _expected() -> tuple[type[Exception], ...]:

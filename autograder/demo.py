@@ -10,10 +10,11 @@ from pathlib import Path
 import nbformat
 from rich.console import Console
 
-from autograder.cli import progress_bar, table
+from autograder.cli import table
+from autograder.commands.options import progress_bar
 from autograder.grade import grade_class
 from autograder.homework import Course, CourseError, Homework
-from autograder.publish import write_feedback_pages, write_grades, write_pdfs
+from autograder.publish import write_class_report, write_feedback_pages, write_grades, write_pdfs
 from autograder.release.build import build_release
 from autograder.samples import handed_in, make_submission, read_samples
 from autograder.validate import copy_solution, run_notebook
@@ -43,6 +44,7 @@ def run_demo(course: Course, homework: Homework, folder: Path, console: Console)
             place, source, started=started, progress=lambda result, what: advance(result.student)
         )
     pages = write_feedback_pages(place, source, done.results)
+    report = write_class_report(place, source, done.results)
     grades = write_grades(place, source, done.results, place.root / "grades.csv")
     with progress_bar("Printing PDFs") as (started, advance):
         write_pdfs(place, source, None, None, started, advance)
@@ -53,6 +55,7 @@ def run_demo(course: Course, homework: Homework, folder: Path, console: Console)
     console.print(
         f"\nGrades      {grades}\nGradebook   {place.root / 'gradebook.db'}"
         f"\nFeedback    {pages[0].parent.parent.parent}/STUDENT/{homework.name}/STUDENT.html"
+        f"\nReport      {report}"
         f"\nPDFs        {place.root / 'pdf' / homework.name}"
         f"\nNotebooks   {place.autograded}/STUDENT/{homework.name}"
         f"\n\nIt is a course like any other: cd {folder} and try  nbgrader autograde {homework.name} --force",

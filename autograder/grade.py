@@ -26,11 +26,13 @@ from autograder.gradebook import (
     ensure_assignment,
     nbgrader_course,
     open_gradebook,
+    settle_lateness,
     write_scores,
     written_scores,
 )
 from autograder.homework import Course, CourseError, Homework
 from autograder.judge import SCRATCH, Judge
+from autograder.late import read_policy
 from autograder.locks import only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.results import Note, QuestionResult, SubmissionResult, read_result, write_result
@@ -98,7 +100,7 @@ def usable(name: str) -> bool:
         short = len(name.encode()) <= LONGEST_NAME
     except UnicodeEncodeError:
         return False
-    return short and name.isprintable() and not NOT_IN_NAMES.search(name)
+    return bool(name) and short and name.isprintable() and not NOT_IN_NAMES.search(name)
 
 
 def grade_class(
@@ -141,6 +143,7 @@ def grade_class(
     results = {}
     with ExitStack() as stack:
         released(homework, course.assignments / homework.name)
+        read_policy(course)  # what is wrong with it is said before the work, not after it
         judge = judge_for(course, homework, stack.enter_context(Sandbox(mode=sandbox)))
         stack.enter_context(only_grader(course))
         gradebook = stack.enter_context(open_gradebook(nbgrader.db_url, nbgrader.course_id))
@@ -154,6 +157,7 @@ def grade_class(
             results[result.student] = result
             done[GRADED if what == GRADED else UNCHANGED].append(result.student)
             progress(result, what)
+        settle_lateness(gradebook, course)
     return ClassGrading(
         tuple(results[name] for name in sorted(results)),
         tuple(sorted(done[GRADED])),

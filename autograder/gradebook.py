@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SAWarning
 
 from autograder.homework import CONFIG, Course, CourseError, Homework
+from autograder.late import class_lateness, read_policy, split
 from autograder.results import NO_RESPONSE, SubmissionResult
 
 EMPTY = "No response."
@@ -186,10 +187,41 @@ def written_scores(gradebook: Gradebook, homework: str) -> Scores:
     return found
 
 
+def settle_lateness(gradebook: Gradebook, course: Course) -> None:
+    """Write due times, extensions and late penalties of all homeworks, as nbgrader keeps them.
+
+    Of all, because a homework that comes in late takes free days away from those after it. To be called
+    when scores have changed too: a penalty is never more than the points that there are.
+
+    Raises:
+        CourseError: the late policy is wrong.
+    """
+    policy = read_policy(course)
+    found = class_lateness(course, policy)
+    for name, terms in policy.terms.items():
+        try:
+            assignment = gradebook.find_assignment(name)
+        except MissingEntry:
+            continue
+        order = {notebook: number for number, notebook in enumerate(terms.notebooks)}
+        assignment.duedate = terms.due.astimezone(UTC).replace(tzinfo=None)
+        for submission in assignment.submissions:
+            late = found.get(submission.student_id, {}).get(name)
+            submission.extension = (policy.due(submission.student_id, name) - terms.due) or None
+            notebooks = sorted(submission.notebooks, key=lambda each: order.get(each.name, len(order)))
+            scores = [notebook.score for notebook in notebooks]
+            for notebook, share in zip(notebooks, split(late.penalty if late else 0.0, scores), strict=True):
+                notebook.late_submission_penalty = share or None
+    gradebook.db.commit()
+
+
 def manual_scores(
     gradebook: Gradebook, homework: str, students: Iterable[str]
 ) -> dict[str, dict[str, tuple[float | None, str | None]]]:
-    """Scores and comments that people gave: {student: {grade id: (score or None, comment or None)}}."""
+    """Scores and comments that people gave: {student: {grade id: (score or None, comment or None)}}.
+
+    Cells that only hold an answer have comments and no score.
+    """
     found: dict[str, dict[str, tuple[float | None, str | None]]] = {}
     for student in students:
         try:
@@ -197,11 +229,8 @@ def manual_scores(
         except MissingEntry:
             continue
         comments = {c.name: c.manual_comment for notebook in submission.notebooks for c in notebook.comments}
-        found[student] = {
-            grade.name: (grade.manual_score, comments.get(grade.name))
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        }
+        scores = {g.name: g.manual_score for notebook in submission.notebooks for g in notebook.grades}
+        found[student] = {cell: (scores.get(cell), comments.get(cell)) for cell in {**scores, **comments}}
     return found
 
 

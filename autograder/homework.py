@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.release.regions import Region, find_regions, locate_regions
+from labkit.handin.regions import Region, find_regions, locate_regions
 
 __all__ = [
     "Course",

@@ -6,7 +6,7 @@ import hashlib
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, Submis
 from autograder.sandbox import Sandbox, Worker
 from autograder.submission import Merged, RunCell, merge
 from autograder.submission.notebook import ADDED
+from autograder.witness import Witness
 from labkit.checks import Check, Finding, Outcome, StudentError, load_checks
 from labkit.checks.run import blame, run_check, settle
 
@@ -39,6 +40,8 @@ class _Session:
 
     sandbox: Sandbox
     merged: Merged
+    witness: Witness = field(default_factory=Witness)
+    wall_seconds: float | None = None  # None: the usual
     started: float = field(default_factory=time.monotonic)
     worker: Worker | None = None
     notes: list[Note] = field(default_factory=list)
@@ -54,7 +57,8 @@ class _Session:
     @property
     def late(self) -> bool:
         """Whether the submission has had all the wall time that there is for one."""
-        return time.monotonic() - self.started > SUBMISSION_SECONDS
+        most = SUBMISSION_SECONDS if self.wall_seconds is None else self.wall_seconds
+        return time.monotonic() - self.started > most
 
     def ready(self, seconds: float) -> Worker:
         """A living worker with a new budget of processor time."""
@@ -62,6 +66,7 @@ class _Session:
             self.close()
             self.worker = self.sandbox.worker(self.merged.folder, modules=self.merged.modules)
             self.filled = set()
+            self.witness.worker(self.worker)
         self.worker.begin(cpu_seconds=seconds)
         return self.worker
 
@@ -94,6 +99,7 @@ class _Session:
                 continue
             outcome = worker.run_cell(notebook, cell.source, cpu_seconds=left, label=f"cell {cell.id}")
             self.added += outcome.cpu_seconds if cell.origin == ADDED else 0.0
+            self.witness.cell(notebook, cell, outcome)
             if outcome.error is not None:
                 if not worker.alive:
                     self._skip(notebook, cell, f"ended the run ({outcome.error.message}) and was left out")
@@ -104,6 +110,7 @@ class _Session:
 
     def _skip(self, notebook: str, cell: RunCell, reason: str) -> None:
         self.skipped.add(cell.id)
+        self.witness.left_out(notebook, cell, reason)
         self._note(notebook, cell, reason)
 
     def _note(self, notebook: str, cell: RunCell, reason: str) -> None:
@@ -134,14 +141,18 @@ class Judge:
     Args:
         course, homework: where the release and the checks are.
         sandbox: where student code runs.
+        wall_seconds: what a submission may take; None: the usual.
 
     Raises:
         CourseError: the homework has no release yet, or its checks are broken.
     """
 
-    def __init__(self, course: Course, homework: Homework, sandbox: Sandbox) -> None:
+    def __init__(
+        self, course: Course, homework: Homework, sandbox: Sandbox, wall_seconds: float | None = None
+    ) -> None:
         self.homework = homework
         self.sandbox = sandbox
+        self.wall_seconds = wall_seconds
         self.release = course.assignments / homework.name
         if not all((self.release / f"{name}.ipynb").is_file() for name in homework.notebooks):
             raise CourseError(
@@ -162,32 +173,36 @@ class Judge:
         with scratch(SCRATCH) as folder:
             yield merge(submission, self.homework, self.release, folder)
 
-    def grade(self, merged: Merged, student: str, only: Collection[str] | None = None) -> SubmissionResult:
+    def grade(
+        self,
+        merged: Merged,
+        student: str,
+        only: Collection[str] | None = None,
+        witness: Witness | None = None,
+    ) -> SubmissionResult:
         """Grade one submission. Whatever it holds, a result comes of it.
 
         Args:
             merged: from `merged`.
             student: name for the result.
             only: names of the questions whose checks are run; None for all.
+            witness: is told what happens.
 
         Raises:
             SandboxUnavailable: student code cannot be run safely here.
         """
-        session = _Session(self.sandbox, merged)
+        untouched = tuple(_untouched(merged))
+        session = _Session(self.sandbox, merged, witness or Witness(), self.wall_seconds)
         try:
-            outcomes = self._outcomes(session, only)
+            found = self._found(session, self._asked(only), untouched)
         finally:
             session.close()
-        untouched = tuple(_untouched(merged))
         return SubmissionResult(
             homework=self.homework.name,
             student=student,
             digest=self.digest_of(merged),
             notes=_capped((*merged.notes, *session.notes)),
-            questions=tuple(
-                self._question(question, outcomes.get(question.name, ()), untouched)
-                for question in self.homework.questions
-            ),
+            questions=self._results(self._asked(only), found, untouched),
             seconds=round(time.monotonic() - session.started, 3),
             cpu_seconds=round(session.seconds, 3),
             peak_memory_mb=round(session.peak, 1),
@@ -195,43 +210,79 @@ class Judge:
             untouched=untouched,
         )
 
+    def first_failure(self, merged: Merged, questions: Collection[str]) -> tuple[str, Outcome] | None:
+        """The first check that does not pass, with its question, or None where all pass. Nothing is scored.
+
+        Args:
+            merged: from `merged`.
+            questions: names of the questions whose checks are run, in this order.
+        """
+        session = _Session(self.sandbox, merged, Witness(), self.wall_seconds)
+        try:
+            for name in questions:
+                for check in (check for check in self.checks if check.question == name):
+                    outcome = self._run(session, self.homework.question(name), check)
+                    if not outcome.passed:
+                        return name, outcome
+        finally:
+            session.close()
+        return None
+
     def digest_of(self, merged: Merged) -> str:
         """The hash that a result is stored under: of the submission, the checks and the release."""
         return hashlib.sha256(f"{merged.digest} {self.digest}".encode()).hexdigest()
 
-    def _outcomes(self, session: _Session, only: Collection[str] | None) -> dict[str, tuple[Outcome, ...]]:
-        """The outcomes by question. No public check, whose values are shown, runs after a hidden one."""
-        self._load_modules(session)
-        asked = {
-            question: [check for check in self.checks if check.question == question.name]
+    def _asked(self, only: Collection[str] | None) -> dict[str, list[Check]]:
+        """The checks that are to be run, by question."""
+        return {
+            question.name: [check for check in self.checks if check.question == question.name]
             for question in self.homework.questions
             if only is None or question.name in only
         }
+
+    def _found(
+        self, session: _Session, asked: dict[str, list[Check]], untouched: tuple[str, ...]
+    ) -> dict[Check, Outcome]:
+        """Run the checks. No public one, whose values are shown, runs after a hidden one."""
+        self._load_modules(session)
         found: dict[Check, Outcome] = {}
         for hidden in (False, True):
             session.secret = hidden
-            for question, checks in asked.items():
+            for name, checks in asked.items():
+                question = self.homework.question(name)
                 for check in (check for check in checks if check.hidden == hidden):
                     found[check] = self._run(session, question, check)
+                    session.witness.ended(check, found[check], lambda: self._results(asked, found, untouched))
+        return found
+
+    def _results(
+        self, asked: dict[str, list[Check]], found: Mapping[Check, Outcome], untouched: tuple[str, ...]
+    ) -> tuple[QuestionResult, ...]:
+        """All questions, as far as their checks have been run."""
         settled = {
-            question.name: settle((found[check] for check in checks), checks)
-            for question, checks in asked.items()
+            name: settle((found.get(check) or _not_run(check) for check in checks), checks)
+            for name, checks in asked.items()
             if checks
         }
 
         def failed(name: str) -> bool:
             return not all(outcome.passed for outcome in settled.get(name, ()))
 
-        for question, checks in asked.items():
+        for name, checks in asked.items():
             if checks:
-                settled[question.name] = blame(settled[question.name], checks, failed)
-        return settled
+                settled[name] = blame(settled[name], checks, failed)
+        return tuple(
+            self._question(question, settled.get(question.name, ()), untouched)
+            for question in self.homework.questions
+        )
 
     def _load_modules(self, session: _Session) -> None:
         for name in session.merged.modules:
             try:
                 getattr(session.ready(CELL_SECONDS).student(), name)
+                session.witness.module(name, None)
             except StudentError as error:
+                session.witness.module(name, str(error))
                 place = f" at line {error.frames[-1][1]}" if error.frames else ""
                 session.notes.append(Note("error", f"nndl/{name}.py", f"does not load{place}: {error}"))
 
@@ -240,6 +291,7 @@ class Judge:
         if session.timeouts[question.name] + waits >= MOST_TIMEOUTS or session.late:
             return _not_run(check)
         seconds = min(check.seconds, HURRIED_SECONDS) if session.slow else check.seconds
+        session.witness.begins(check, seconds)
         outcome = run_check(check, _JudgedStudent(session, question.notebook, seconds), self.seed)
         if outcome.status == "timeout":
             session.timeouts[question.name] += 1

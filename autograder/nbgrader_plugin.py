@@ -24,13 +24,21 @@ import nbgrader.apps.autogradeapp
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.documents.staffview import FILTER
 from autograder.grade import DIGEST, failed, judge_for, judged, published, submissions
-from autograder.gradebook import ensure_assignment, open_gradebook, programs_on_path, write_scores
+from autograder.gradebook import (
+    ensure_assignment,
+    open_gradebook,
+    programs_on_path,
+    settle_lateness,
+    write_scores,
+)
 from autograder.homework import SOLUTIONS, Course, CourseError, Homework
 from autograder.judge import SCRATCH, Judge
+from autograder.late import read_policy, split, student_lateness
 from autograder.locks import only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.nbgrader_release import configure_release
@@ -60,6 +68,7 @@ def configure(c: Any, root: Path) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    c.AssignLatePenalties.plugin_class = "autograder.nbgrader_plugin.LatePolicyPlugin"
     c.Autograde.exclude_overwriting = _student_files(Path(root))
     c.HTMLExporter.filters = {"markdown2html": FILTER}
     c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py", ".npz"]
@@ -99,6 +108,7 @@ class MergedAutograde(Autograde):
                     super().start()
                 finally:
                     shutil.rmtree(course.root / MERGED, ignore_errors=True)
+                    self._settle(course)
         except (CourseError, ChecksError, SandboxUnavailable, OSError) as error:
             self.log.error("%s", error)
             raise NbGraderException(str(error)) from error
@@ -108,6 +118,7 @@ class MergedAutograde(Autograde):
         shutil.rmtree(course.root / MERGED, ignore_errors=True)
         with open_gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             ensure_assignment(gradebook, self.coursedir.db_url, judge.homework, judge.release)
+        self._settle(course)
         found, refused = submissions(course, judge.homework)
         for name, reason in refused:
             self.log.warning("Skipping %s, which %s", name, reason)
@@ -124,6 +135,10 @@ class MergedAutograde(Autograde):
                 if not published(autograded, result):
                     self.log.info("%s is new, changed or not complete", autograded)
                     shutil.rmtree(autograded, ignore_errors=True)
+
+    def _settle(self, course: Course) -> None:
+        with open_gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            settle_lateness(gradebook, course)
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Called when a submission is converted: only now its folder counts as whole."""
@@ -172,3 +187,21 @@ class JudgeCells(NbGraderPreprocessor):
         if result is None:
             raise NbGraderException(f"There is no result of {names['student']}.")
         return mark_notebook(nb, result), resources
+
+
+class LatePolicyPlugin(LateSubmissionPlugin):
+    """The course's late policy; nbgrader's own method for a homework without a due time in it."""
+
+    def late_submission_penalty(
+        self, student_id: str, score: float, total_seconds_late: float
+    ) -> float | None:
+        course, asked = Course(Path.cwd()), self.parent  # AssignLatePenalties, which knows the notebook
+        policy = read_policy(course)
+        terms = policy.terms.get(asked.assignment_id)
+        if terms is None:
+            return super().late_submission_penalty(student_id, score, total_seconds_late)
+        late = student_lateness(course, policy, student_id).get(asked.assignment_id)
+        submission = asked.gradebook.find_submission(asked.assignment_id, student_id)
+        scores = {notebook.name: notebook.score for notebook in submission.notebooks}
+        shares = split(late.penalty if late else 0.0, [scores.get(name, 0.0) for name in terms.notebooks])
+        return shares[terms.notebooks.index(asked.notebook_id)]

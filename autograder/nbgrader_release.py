@@ -38,7 +38,9 @@ def configure_release(c: Any) -> None:
     c.ClearSolutions.text_stub = TEXT_STUB
     stock = list(GenerateAssignment().preprocessors)
     after = stock.index(ClearSolutions) + 1
-    c.GenerateAssignment.preprocessors = [*stock[:after], NameStubs, *stock[after:], ReleaseModules]
+    chosen = [*stock[:after], NameStubs, *stock[after:], ReleaseModules]
+    # By name: formgrader shows the configuration in a page, where `<class …>` would be a tag and vanish.
+    c.GenerateAssignment.preprocessors = [f"{each.__module__}.{each.__name__}" for each in chosen]
 
 
 def course_config(root: Path) -> Config:

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 
 from autograder.homework import CHECKS, MANUAL, Homework, Question, is_below
-from autograder.release.regions import Region, RegionError, marked_regions
+from labkit.handin.regions import Region, RegionError, marked_regions
 
 _GRADE_ID = re.compile(r"[A-Za-z_][\w.-]*\Z")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*?)\s*#*\s*$", re.MULTILINE)

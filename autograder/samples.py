@@ -5,6 +5,7 @@ Each folder there is one student, described by `sample.toml`:
     title = "Correct, with other algebra"
     start = "solution"                   # or "scaffold", or "nothing"
     loses = ["softmax.loss"]             # the questions that must lose points; ["*"]: all
+    cells = ["wrong/knn_fold_mean.py"]   # files of samples/<homework>/cells, each for the cell that it names
     [modules]                            # files of samples/<homework>/modules to use
     "nndl/knn.py" = "correct/knn_einsum.py"
     [rename]                             # what goes wrong with the files
@@ -19,8 +20,10 @@ Every other file in the folder is laid over the submission.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,7 @@ from autograder.homework import Course, CourseError, Homework
 from autograder.submission.notebook import grade_id
 
 STARTS = ("solution", "scaffold", "nothing")
-KEYS = {"title", "start", "loses", "modules", "rename", "truncate", "append", "remove"}
+KEYS = {"title", "start", "loses", "cells", "modules", "rename", "truncate", "append", "remove"}
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,11 @@ def read_samples(course: Course, homework: Homework) -> tuple[Sample, ...]:
             )
         if data.get("start") not in STARTS:
             raise CourseError(f"{path}: start must be one of {', '.join(STARTS)}.")
-        machine = [question.name for question in homework.questions if question.kind == "checks"]
-        loses = machine if data.get("loses") == ["*"] else data.get("loses", [])
+        machine = {
+            question.name: question.points for question in homework.questions if question.kind == "checks"
+        }
+        everything = [name for name, points in machine.items() if points > 0]
+        loses = everything if data.get("loses") == ["*"] else data.get("loses", [])
         if wrong := sorted(set(loses) - set(machine)):
             raise CourseError(f"{path}: {homework.name} has no machine-graded question {', '.join(wrong)}.")
         found.append(Sample(path.parent.name, data["title"], data["start"], tuple(loses), path.parent, data))
@@ -95,6 +101,7 @@ def make_submission(sample: Sample, release: Path, solution: Path, target: Path)
     for place, name in sample.changes.get("modules", {}).items():
         (target / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sample.folder.parent / "modules" / name, target / place)
+    put_cells([sample.folder.parent / "cells" / name for name in sample.changes.get("cells", [])], target)
     for path in sorted(sample.folder.rglob("*")):
         if path.is_file() and path.name != "sample.toml":
             place = target / path.relative_to(sample.folder)
@@ -111,6 +118,25 @@ def make_submission(sample: Sample, release: Path, solution: Path, target: Path)
         (target / name).unlink()
     for before, after in sample.changes.get("rename", {}).items():
         (target / before).rename(target / after)
+
+
+def put_cells(files: Sequence[Path], submission: Path) -> None:
+    """Give the cells that these files name (`# cell: grade id`) their text.
+
+    Raises:
+        CourseError: a file names no cell of the submission's notebooks, or one that is there twice.
+    """
+    notebooks = {path: nbformat.read(path, as_version=4) for path in sorted(submission.glob("*.ipynb"))}
+    cells = [(path, cell) for path, notebook in notebooks.items() for cell in notebook.cells]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        named = re.search(r"^# cell: (\S+)$", text, re.M)
+        found = [(path, cell) for path, cell in cells if named and grade_id(cell) == named[1]]
+        if len(found) != 1:
+            raise CourseError(f"{file}: its line '# cell: …' must name one cell; {len(found)} fit.")
+        path, cell = found[0]
+        cell.source = text
+        nbformat.write(notebooks[path], path)
 
 
 def handed_in(homework: Homework, release: Path, solved: Path) -> None:

@@ -1,7 +1,8 @@
-"""Make the pictures in docs/images: `python docs/pictures.py`. Needs Chromium on the machine.
+"""Make the pictures in docs/images that need no server: `make pictures` makes all. Needs Chromium on the machine.
 
 check-report.png    a failing check as a notebook shows it
 feedback.png        the top of a student's feedback page, from the demo (run `make demo` first)
+report.png          the top of the class report, from the demo
 """
 
 from __future__ import annotations
@@ -72,8 +73,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         check_report(Path(scratch))
     feedback = ROOT / "demo/feedback/emma/hw2/emma.html"
-    if feedback.is_file():
-        screenshot(feedback, IMAGES / "feedback.png", 900, 700)
+    report = ROOT / "demo/report/hw2/index.html"
+    for page, name, width in ((feedback, "feedback.png", 900), (report, "report.png", 1100)):
+        if page.is_file():
+            screenshot(page, IMAGES / name, width, 700)
 
 
 if __name__ == "__main__":

@@ -94,13 +94,15 @@ def pack(homework: Homework, folder: Path) -> bytes:
 def student_papers(homework: Homework) -> dict[str, str]:
     """The guide and the list of packages that go into the zip: {name: text}."""
     templates = resource_files("autograder.release") / "templates"
-    keep = "".join(f" and `{name}`" for name in homework.keep)
+    modules = " and ".join(f"`{module}`" for module in homework.edit)
+    beside = [*(["your modules"] if modules else []), *(f"`{name}`" for name in homework.keep)]
     values = {
         "name": homework.name,
         "title": homework.title,
         "notebooks": ", ".join(f"`{notebook}.ipynb`" for notebook in homework.notebooks),
-        "modules": " and ".join(f"`{module}`" for module in homework.edit) or "it",
-        "keep": keep,
+        "what": f"a function in {modules}" if modules else "your answers, all of them in the notebooks",
+        "sees": "it looks at the file on disk, so save first" if modules else "run your own cell first",
+        "handin": "".join(f" and {one}" for one in beside),
     }
     texts = {name: (templates / name).read_text(encoding="utf-8") for name in PAPERS}
     return {name: Template(text).safe_substitute(values) for name, text in texts.items()}

@@ -13,7 +13,7 @@ import nbformat
 
 from autograder.homework import Homework
 from autograder.release.fragments import LONGEST_RUN, SPECIFIC, fragments, parse, weigh, whole
-from autograder.release.regions import marked_regions
+from labkit.handin.regions import marked_regions
 
 SPECIFIC_HIDDEN = 12  # checks draw data and build models alike: a piece of one must say more to be recognised
 SURELY = 20  # from this weight on, given code that says the same is no excuse

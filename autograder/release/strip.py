@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from autograder.homework import Homework, HomeworkError
-from autograder.release.regions import RegionError, marked_regions
+from labkit.handin.regions import RegionError, marked_regions
 
 _UNNAMED = "This cell"
 CODE_STUB = f'# YOUR CODE HERE\nraise NotImplementedError("{_UNNAMED}")'
@@ -97,6 +97,7 @@ class NotebookStripper:
         from nbgrader.converters import GenerateAssignment
         from nbgrader.coursedir import CourseDirectory
         from nbgrader.preprocessors import SaveCells
+        from traitlets.utils.importstring import import_item
 
         from autograder.nbgrader_release import ReleaseModules, course_config
 
@@ -107,8 +108,9 @@ class NotebookStripper:
         self._db_url = directory.db_url
         self._exporter = converter.exporter_class(config=converter.config)
         for preprocessor in converter.preprocessors:
-            if preprocessor not in (SaveCells, ReleaseModules):
-                self._exporter.register_preprocessor(preprocessor)
+            kind = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
+            if kind not in (SaveCells, ReleaseModules):
+                self._exporter.register_preprocessor(kind)
 
     def strip(self, notebook: str) -> bytes:
         """The released notebook as bytes. Raises HomeworkError for cells nbgrader refuses."""

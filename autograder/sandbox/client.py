@@ -12,6 +12,7 @@ import secrets
 import select
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,7 @@ class Worker:
 
     Attributes:
         walls, missing: the walls around it, and those that are missing and why.
+        listener: told of every operation and the value or the error that came of it.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Worker:
         self._cells: dict[str, int] = {}
         self._drops: list[int] = []
         self._output: list[str] = []
+        self.listener: Callable[[m.Operation, Any], None] | None = None
         self._budget, self._from, self._waited = limits.start_seconds, 0.0, 0.0
         self.walls, self.missing = self._greeted()
 
@@ -156,6 +159,17 @@ class Worker:
         self._ask(m.Ping())
 
     def _ask(self, operation: m.Operation) -> Any:
+        if self.listener is None:
+            return self._answer(operation)
+        try:
+            value = self._answer(operation)
+        except StudentError as error:
+            self.listener(operation, error)
+            raise
+        self.listener(operation, value)
+        return value
+
+    def _answer(self, operation: m.Operation) -> Any:
         reply = self._exchange(operation)
         if reply.output:
             self._output.append(reply.output)

@@ -108,6 +108,11 @@ class Sandbox:
         with self._started(mode, plan, ()) as worker:
             return worker.walls, worker.missing
 
+    @property
+    def missing(self) -> list[str]:
+        """The walls that do not stand here, each with the reason."""
+        return self._found[1]
+
     def describe(self) -> str:
         """One line for reports: the mode, the walls that stand, and what is missing."""
         walls, missing = self._found

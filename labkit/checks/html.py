@@ -1,4 +1,8 @@
-"""A report as HTML, for notebooks. Self-contained, light and dark, readable without scripts."""
+"""A report as HTML, for notebooks. Self-contained, light and dark, readable without scripts.
+
+Dark where the page says that it is dark, as JupyterLab, VS Code and Colab do. What the system prefers does not tell:
+formgrader's pages are white whatever it is.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +25,14 @@ STYLE = """
 .labkit .ok{color:var(--ok)}.labkit .bad{color:var(--bad)}.labkit .wait{color:var(--wait)}
 .labkit .f{background:var(--soft);border-radius:5px;padding:.45em .7em;margin:.3em 0 .5em;display:flex;gap:1.2em;flex-wrap:wrap}
 .labkit table{border-collapse:collapse;margin:.3em 0!important;font-size:13px}
-.labkit td{padding:.05em .9em .05em 0!important;text-align:left!important;vertical-align:top;background:none!important;border:0!important}
+.labkit td{padding:.05em .9em .05em 0!important;text-align:left!important;vertical-align:top;border:0!important}
+.labkit tr,.labkit td,.labkit code{background:none!important}
 .labkit td:first-child{opacity:.7;white-space:nowrap}
-.labkit code,.labkit pre{font:12.5px/1.4 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;background:none;margin:0}
+.labkit code{font:12.5px/1.4 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;color:inherit;margin:0;padding:0!important}
 .labkit .hint{margin-top:.25em}
 .labkit .note{font-size:13px;opacity:.85;margin-top:.3em}
 .labkit figure{margin:0;font-size:11.5px;text-align:center}
-@media (prefers-color-scheme:dark){.labkit{--ok:#4cc26a;--bad:#ff7b6b;--wait:#d9b44a}}
-[data-jp-theme-light="false"] .labkit{--ok:#4cc26a;--bad:#ff7b6b;--wait:#d9b44a}
-[data-jp-theme-light="true"] .labkit{--ok:#1a7f37;--bad:#c0392b;--wait:#8a6d1a}
+[data-jp-theme-light="false"] .labkit,.vscode-dark .labkit,[theme="dark"] .labkit{--ok:#4cc26a;--bad:#ff7b6b;--wait:#d9b44a}
 """
 CLASSES = {"passed": "ok", "not written": "wait", "waiting": "wait"}
 WIDEST = 160

@@ -170,7 +170,7 @@ class LocalStudent:
 
     def function(self, source: str) -> Any:
         """A function made from an expression, living beside the student's code (`np` is defined)."""
-        return eval(source, {"np": np})
+        return _wrap(eval(source, {"np": np}), self._where)
 
     def saved(self, name: str) -> dict[str, np.ndarray]:
         """The arrays of an `.npz` file that the student's notebook saved.

@@ -121,9 +121,36 @@ def masks(evidence: Evidence) -> Iterator[Diagnosis]:
         )
 
 
+NEARLY = 1e-4  # the largest error, as a share of the largest entry
+
+
+def _nearly(evidence: Evidence) -> bool:
+    """Whether no entry is wrong by more than a small share of the largest one."""
+    known = evidence.known
+    largest = float(np.abs(evidence.expected[known]).max())
+    return float(np.abs(evidence.got - evidence.expected)[known].max()) <= NEARLY * largest
+
+
+def nearly(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Wrong, but hardly: the formula is right, and some small number in it is not."""
+    with np.errstate(invalid="ignore"):
+        telling = int((evidence.known & (np.abs(evidence.expected) > 100 * evidence.tolerance)).sum())
+    if not _nearly(evidence):
+        return
+    yield Diagnosis(
+        "nearly",
+        f"{evidence.name} is almost right: no entry is off by more than {NEARLY:.2%} of the largest one.",
+        "Is a small number such as 1e-8 added somewhere for safety, in a log, a root or a divisor, in one of "
+        "forward and backward only?",
+        certainty(telling, fitted=4),
+    )
+
+
 def few_entries(evidence: Evidence) -> Iterator[Diagnosis]:
     """Right but for a few entries: says which."""
     wrong, known = evidence.wrong, evidence.known
+    if _nearly(evidence):
+        return
     bad, good = int(wrong.sum()), int((known & ~wrong).sum())
     with np.errstate(invalid="ignore"):
         telling = int((known & ~wrong & (np.abs(evidence.expected) > 20 * evidence.tolerance)).sum())

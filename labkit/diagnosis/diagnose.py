@@ -28,6 +28,7 @@ HYPOTHESES = (
     arrangement.permuted,
     paths.summed_everything,
     arrangement.masks,
+    arrangement.nearly,
     arrangement.few_entries,
 )
 

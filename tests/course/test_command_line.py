@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("demo", "release", "validate", "grade", "feedback", "pdf", "export")
+COMMANDS = (
+    "demo",
+    "release",
+    "validate",
+    "grade",
+    "feedback",
+    "report",
+    "pdf",
+    "export",
+    "import",
+    "gradescope",
+    "mutants",
+)
 
 
 def autograder(*arguments, cwd):
@@ -42,6 +54,12 @@ def course(tmp_path):
         (["grade", "hw2", "--student", "nobody"], "nobody"),
         (["feedback", "hw2"], "autograder grade hw2"),
         (["export", "hw2"], "autograder grade hw2"),
+        (["report", "hw2"], "autograder grade hw2"),
+        (["export", "hw2", "--format", "canvas"], "autograder grade hw2"),
+        (["import", "hw2", "nothing.zip"], "nothing.zip"),
+        (["gradescope", "hw2"], "autograder release hw2"),
+        (["grade", "hw2", "--explain"], "--student"),
+        (["grade", "hw2", "--explain", "--student", "nobody"], "nobody"),
         (["pdf", "hw2"], "handed in"),
         (["release", "hw9"], "hw9"),
         (["validate", "hw9"], "hw9"),
@@ -64,8 +82,17 @@ def test_outside_of_a_course_one_line_says_so(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_unknown_option_is_refused_with_status_2(tmp_path):
-    assert autograder("grade", "hw2", "--fast", cwd=tmp_path).returncode == 2
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["grade", "hw2", "--fast"],
+        ["export", "hw2", "--format", "excel"],
+        ["gradescope", "hw2", "--hidden", "no"],
+    ],
+    ids=" ".join,
+)
+def test_unknown_option_is_refused_with_status_2(tmp_path, arguments):
+    assert autograder(*arguments, cwd=tmp_path).returncode == 2
 
 
 def test_demo_never_replaces_a_folder_that_is_not_its_own(tmp_path):

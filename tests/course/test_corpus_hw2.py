@@ -1,10 +1,9 @@
 """hw2: correct work in any style loses nothing, and every mistake is caught where it is."""
 
 import pytest
-from corpus import CELLS, MODULES, corpus_of, samples, stem
+from corpus import ROOT, corpus_of, parameters
 
-CORRECT = [path for kind in (MODULES, CELLS) for path in samples("hw2", kind, correct=True)]
-WRONG = [path for kind in (MODULES, CELLS) for path in samples("hw2", kind, correct=False)]
+CORRECT, WRONG = (parameters("hw2", correct=correct) for correct in (True, False))
 
 
 @pytest.fixture(scope="module")
@@ -13,12 +12,12 @@ def corpus(class_of):
         yield made
 
 
-@pytest.mark.parametrize("path", CORRECT, ids=stem)
+@pytest.mark.parametrize("path", CORRECT)
 def test_correct_work_in_any_style_loses_nothing(corpus, path, tmp_path):
     assert corpus.lost(path, tmp_path) == {}
 
 
-@pytest.mark.parametrize("path", WRONG, ids=stem)
+@pytest.mark.parametrize("path", WRONG)
 def test_mistake_is_caught_where_it_is_and_named(corpus, path, tmp_path):
     corpus.assert_caught(path, tmp_path)
 
@@ -36,5 +35,5 @@ def test_mistake_is_caught_where_it_is_and_named(corpus, path, tmp_path):
     ],
 )
 def test_mistake_costs_its_share(corpus, tmp_path, name, question, most):
-    (path,) = [path for path in WRONG if path.stem == name]
+    (path,) = (ROOT / "samples/hw2/modules/wrong").glob(f"{name}.py")
     assert 0 < corpus.share(path, tmp_path, question) <= most

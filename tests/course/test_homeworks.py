@@ -1,5 +1,6 @@
 """What holds for every homework: it is tested, and its homework.toml says which code answers a question."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_every_file_of_a_corpus_names_what_there_is(name):
             assert path.stem.startswith(tuple(f"{notebook}_" for notebook in homework.notebooks)), path.name
         for path in [*samples(name, MODULES, correct=correct), *samples(name, CELLS, correct=correct)]:
             assert set(named(path, "question") + named(path, "must fail")) <= questions, path.name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/figures").glob("*.toml")), ids=lambda path: path.stem)
+def test_figures_of_a_notebook_can_be_computed(path):
+    homework, notebook = path.stem.split("_", 1)
+    assert notebook in Course(ROOT).homework(homework).notebooks
+    for figure in tomllib.loads(path.read_text(encoding="utf-8"))["figure"]:
+        compile(figure["expression"], path.name, "eval")
 
 
 @pytest.fixture

@@ -110,6 +110,19 @@ def test_a_border_is_recognised():
     assert "border" in found.sentence
 
 
+def test_a_constant_added_for_safety_is_not_taken_for_something_about_the_places():
+    rng = np.random.default_rng(0)
+    scores, labels = 2 * rng.standard_normal((7, 5)), rng.integers(0, 5, 7)
+    right = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    chosen = right[np.arange(7), labels][:, None]
+    right[np.arange(7), labels] -= 1
+    found = diagnose(
+        right * chosen / (chosen + 1e-7), right
+    )  # the slope of log(p + 1e-7), and that of log(p)
+    assert found.code == "nearly"
+    assert "0.01%" in found.sentence
+
+
 def test_entries_never_written_are_recognised():
     expected = np.random.default_rng(0).standard_normal((5, 6))
     got = expected.copy()

@@ -5,7 +5,7 @@ import nbformat
 import pytest
 
 from autograder.homework import Course, CourseError, Homework, HomeworkError, find_regions, locate_regions
-from autograder.release.regions import RegionError, marked_regions
+from labkit.handin.regions import RegionError, marked_regions
 
 
 def edit_notebook(homework: Homework, change) -> None:

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -10,7 +11,7 @@ import pytest
 
 from autograder.homework import HomeworkError
 from autograder.release import build
-from autograder.release.build import build_release, pack
+from autograder.release.build import build_release, pack, student_papers
 from autograder.release.leak import LeakError, files_in, find_leaks
 from autograder.release.strip import released_files, strip_module
 
@@ -86,6 +87,14 @@ def test_zip_has_labkit_and_a_guide_and_is_reproducible(homework):
     )
     wanted = ["numpy", "matplotlib", "tqdm", "jupyterlab", "ipykernel"]
     assert [line.split(">")[0] for line in packages.split()] == wanted
+
+
+def test_guide_of_a_homework_without_modules_speaks_of_notebooks_only(homework):
+    (guide,) = (
+        text for name, text in student_papers(replace(homework, edit=(), keep=())).items() if "README" in name
+    )
+    assert "Hand in the notebooks." in guide
+    assert "module" not in guide and "on disk" not in guide and "$" not in guide
 
 
 def test_zip_passes_the_leak_check(homework):

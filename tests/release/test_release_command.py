@@ -1,5 +1,6 @@
 """The stock command `nbgrader generate_assignment` in a course of ours releases no solution, whatever goes wrong."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -131,3 +132,7 @@ def test_later_commands_in_the_same_process_copy_files_as_before(course):
 def test_the_preprocessor_refuses_to_work_elsewhere():
     with pytest.raises(CourseError, match="only in GenerateAssignment"):
         ReleaseModules()
+
+
+def test_configuration_holds_names_and_numbers_only(course):
+    assert "ReleaseModules" in json.dumps(course_config(course.root))
