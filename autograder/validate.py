@@ -142,7 +142,7 @@ def _solution(judge: Judge, folder: Path, saved: bool, say: Callable[[str], None
     for question in result.questions:
         wrong = [outcome for outcome in question.outcomes if not outcome.passed]
         if not saved:
-            wrong = [o for o in wrong if not any("There is no file" in f.problem for f in o.findings)]
+            wrong = [o for o in wrong if not any("there is no file" in f.problem.lower() for f in o.findings)]
         for outcome in wrong:
             reason = outcome.findings[0].problem if outcome.findings else outcome.status
             problems.append(f"solution: {question.name}, {outcome.title!r}: {reason}")
