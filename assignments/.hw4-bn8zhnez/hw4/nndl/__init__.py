@@ -1,1 +1,0 @@
-"""The classifiers of this homework, written by you: `knn` and `softmax`."""
