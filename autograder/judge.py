@@ -41,7 +41,7 @@ class _Session:
     sandbox: Sandbox
     merged: Merged
     witness: Witness = field(default_factory=Witness)
-    wall_seconds: float | None = None  # None: the usual
+    wall_seconds: float | None = None  # None: no limit but that of the student's own time
     started: float = field(default_factory=time.monotonic)
     worker: Worker | None = None
     notes: list[Note] = field(default_factory=list)
@@ -51,14 +51,16 @@ class _Session:
     timeouts: Counter[str] = field(default_factory=Counter)  # by question
     secret: bool = False  # hidden checks have begun: student code may know what they ask
     seconds: float = 0.0
+    waited: float = 0.0
     peak: float = 0.0
     added: float = 0.0
 
     @property
     def late(self) -> bool:
-        """Whether the submission has had all the wall time that there is for one."""
-        most = SUBMISSION_SECONDS if self.wall_seconds is None else self.wall_seconds
-        return time.monotonic() - self.started > most
+        """Whether the submission has had all the time that there is for one."""
+        if self.wall_seconds is not None:
+            return time.monotonic() - self.started > self.wall_seconds
+        return self.waited + (self.worker.waited() if self.worker else 0.0) > SUBMISSION_SECONDS
 
     def ready(self, seconds: float) -> Worker:
         """A living worker with a new budget of processor time."""
@@ -74,6 +76,7 @@ class _Session:
         if self.worker is not None:
             usage = self.worker.usage()
             self.seconds += usage.cpu_seconds
+            self.waited += self.worker.waited()
             self.peak = max(self.peak, usage.peak_memory_mb)
             self.worker.close()
             self.worker = None
@@ -141,7 +144,8 @@ class Judge:
     Args:
         course, homework: where the release and the checks are.
         sandbox: where student code runs.
-        wall_seconds: what a submission may take; None: the usual.
+        wall_seconds: what a submission may take, whatever else the machine does (Gradescope stops it then);
+            None: only the time that its own code takes counts.
 
     Raises:
         CourseError: the homework has no release yet, or its checks are broken.

@@ -19,7 +19,7 @@ from typing import Any
 from autograder.sandbox import messages as m
 from autograder.sandbox import wire
 from autograder.sandbox.plan import Limits, SandboxUnavailable
-from autograder.sandbox.processes import Process, cpu_seconds, peak_memory_mb
+from autograder.sandbox.processes import Process, cpu_seconds, held_up_seconds, peak_memory_mb
 from autograder.sandbox.remote import MissingError, RemoteStudent, unpack_value
 from labkit.checks.student import StudentError
 
@@ -79,7 +79,9 @@ class Worker:
         self._drops: list[int] = []
         self._output: list[str] = []
         self.listener: Callable[[m.Operation, Any], None] | None = None
-        self._budget, self._from, self._waited = limits.start_seconds, 0.0, 0.0
+        self._budget, self._from = limits.start_seconds, 0.0
+        self._waited = self._waited_before = 0.0
+        self._held_up = self._held_up_before = 0.0
         self.walls, self.missing = self._greeted()
 
     def _greeted(self) -> tuple[list[str], list[str]]:
@@ -104,8 +106,26 @@ class Worker:
     # budget
 
     def begin(self, cpu_seconds: float = _DEFAULT_BUDGET) -> None:
-        """Give the calls that follow, together, this much processor time (and 4 times as much wall time + 5 s)."""
+        """Give the calls that follow, together, this much processor time.
+
+        Wall time has a limit too (4 times as much + 5 s), which counts while the worker sleeps or runs, not while it
+        waits for a processor: a busy machine costs nobody points.
+        """
+        self._waited_before = self.waited()
         self._budget, self._from, self._waited = cpu_seconds, self._cpu(), 0.0
+        self._held_up_before = self._held()
+
+    def waited(self) -> float:
+        """Seconds that it was waited for in all, without those in which the machine was busy with others."""
+        return self._waited_before + self._waited_now()
+
+    def _waited_now(self) -> float:
+        return max(0.0, self._waited - (self._held() - self._held_up_before))
+
+    def _held(self) -> float:
+        if not self._collected:
+            self._held_up = max(self._held_up, held_up_seconds(self._process.pid))
+        return self._held_up
 
     def _cpu(self) -> float:
         if not self._collected:
@@ -117,7 +137,8 @@ class Worker:
     def _wait(self, reading: bool) -> None:
         """Wait until the socket may be ready; raise when the budget is used up."""
         left = self._budget - (self._cpu() - self._from)
-        if left <= 0 or self._waited > _WALL_FACTOR * self._budget + _WALL_EXTRA:
+        most = _WALL_FACTOR * self._budget + _WALL_EXTRA
+        if left <= 0 or (self._waited > most and self._waited_now() > most):
             raise _Late
         poll = select.poll()
         poll.register(self._stream, select.POLLIN if reading else select.POLLOUT)
@@ -268,6 +289,7 @@ class Worker:
         self._channel.close()
         self._process.ended(_END_SECONDS)
         self._cpu()
+        self._held()
         self._collected = True
         status, peak = self._process.collect()
         self._usage = Usage(self._usage.cpu_seconds, max(self._usage.peak_memory_mb, peak))

@@ -59,6 +59,13 @@ def cpu_seconds(pid: int) -> float | None:
     return None
 
 
+def held_up_seconds(pid: int) -> float:
+    """Time in which a process was ready to run and the machine was busy with others; 0 where it cannot be told."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9  # Linux: sched-stats.rst
+    return 0.0
+
+
 def peak_memory_mb(pid: int) -> float:
     """Peak resident memory of a running process; 0 where it cannot be told."""
     with contextlib.suppress(OSError, ValueError, IndexError):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,30 @@ def test_an_endless_computation_is_ended(worker: Worker, source: str) -> None:
 def test_an_endless_wait_is_ended(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_WALL_EXTRA", 0.1)
     assert kind(worker, "import time\ntime.sleep(1000)", 0.05) == "timeout"
+
+
+def test_a_busy_machine_takes_no_time_from_student_code(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_WALL_FACTOR", 1)
+    monkeypatch.setattr(client, "_WALL_EXTRA", 0.5)
+    cpu = {min(os.sched_getaffinity(0))}
+    burn = f"import os; os.sched_setaffinity(0, {cpu}); print(flush=True)\nwhile True: pass"
+    others = [subprocess.Popen([sys.executable, "-c", burn], stdout=subprocess.PIPE) for _ in range(6)]
+    try:
+        for other in others:
+            assert other.stdout is not None and other.stdout.readline()
+        os.sched_setaffinity(worker._process.pid, cpu)
+        before = worker.waited()
+        started = time.monotonic()
+        outcome = worker.run_cell("n", "import time\nwhile time.process_time() < 0.5: pass", 1)
+        took = time.monotonic() - started
+    finally:
+        for other in others:
+            other.kill()
+            other.communicate()
+    assert outcome.ok, outcome.error
+    assert took > 2 * (worker.waited() - before)
 
 
 def test_a_budget_is_for_all_calls_together(worker: Worker) -> None:
