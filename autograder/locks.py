@@ -37,9 +37,14 @@ def only_grader(course: Course) -> Iterator[None]:
 
 
 @contextmanager
-def scratch(prefix: str) -> Iterator[Path]:
-    """An empty temporary folder that is gone afterwards, or after a kill with the next `sweep`."""
-    folder, descriptor = _held(prefix)
+def scratch(prefix: str, parent: Path | None = None) -> Iterator[Path]:
+    """An empty temporary folder that is gone afterwards, or after a kill with the next `sweep`.
+
+    Args:
+        prefix: of its name.
+        parent: where it is made; None for the system's temporary folder.
+    """
+    folder, descriptor = _held(prefix, parent)
     try:
         yield folder
     finally:
@@ -47,9 +52,9 @@ def scratch(prefix: str) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def sweep(prefix: str) -> None:
+def sweep(prefix: str, parent: Path | None = None) -> None:
     """Remove the scratch folders whose owner is gone."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+    for folder in (parent or Path(tempfile.gettempdir())).glob(f"{prefix}*"):
         with suppress(OSError):
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
@@ -60,10 +65,10 @@ def sweep(prefix: str) -> None:
                 os.close(descriptor)
 
 
-def _held(prefix: str) -> tuple[Path, int]:
+def _held(prefix: str, parent: Path | None) -> tuple[Path, int]:
     """A new folder and the open descriptor whose lock says that it is in use."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         try:
             descriptor = os.open(folder, os.O_RDONLY)
             fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -136,13 +136,14 @@ def grade_folder(judge: Judge, folder: Path, name: str) -> SubmissionResult:
 
 
 def _solution(judge: Judge, folder: Path, saved: bool, say: Callable[[str], None]) -> list[str]:
+    on_file = {(check.question, check.title) for check in judge.checks if check.on_file}
     result = grade_folder(judge, folder, "solution")
     say(f"the solution scores {result.score:g} of {result.machine_points:g} machine points")
     problems = [f"solution: {note.file}: {note.reason}" for note in result.notes if note.kind != "missing"]
     for question in result.questions:
         wrong = [outcome for outcome in question.outcomes if not outcome.passed]
         if not saved:
-            wrong = [o for o in wrong if not any("there is no file" in f.problem.lower() for f in o.findings)]
+            wrong = [outcome for outcome in wrong if (question.name, outcome.title) not in on_file]
         for outcome in wrong:
             reason = outcome.findings[0].problem if outcome.findings else outcome.status
             problems.append(f"solution: {question.name}, {outcome.title!r}: {reason}")

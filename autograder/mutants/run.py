@@ -108,7 +108,7 @@ def judged(
 
 def _passing(judge: Judge, merged: Merged) -> tuple[str, ...]:
     """Names of the machine-graded questions that the solution answers; those on saved files are left out."""
-    saved = {check.question for check in judge.checks if "saved" in check.function.__code__.co_names}
+    saved = {check.question for check in judge.checks if check.on_file}
     asked = tuple(
         question.name
         for question in judge.homework.questions

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from importlib.resources import files as resource_files
@@ -16,6 +15,7 @@ from pathlib import Path
 from string import Template
 
 from autograder.homework import CourseError, Homework
+from autograder.locks import scratch, sweep
 from autograder.release.confidential import Secrets
 from autograder.release.leak import LIBRARY, PAPERS, LeakError, files_in, scan, unpacked
 from autograder.release.strip import NotebookStripper, release_bytes, released_files
@@ -44,8 +44,8 @@ def build_release(homework: Homework) -> Release:
     assignments.mkdir(exist_ok=True)
     dist.mkdir(exist_ok=True)
     recover(folder)
-    staging = Path(tempfile.mkdtemp(prefix=f".{homework.name}-", dir=assignments))
-    try:
+    sweep(f".{homework.name}-", assignments)
+    with scratch(f".{homework.name}-", assignments) as staging:
         fresh = staging / homework.name
         generate(homework, fresh)
         packed = pack(homework, fresh)
@@ -53,8 +53,6 @@ def build_release(homework: Homework) -> Release:
         _swap(fresh, folder)
         (staging / archive.name).write_bytes(packed)
         (staging / archive.name).replace(archive)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return Release(folder, archive, released_files(homework))
 
 

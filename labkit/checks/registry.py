@@ -48,6 +48,11 @@ class Check:
     hidden: bool = False
     gate: bool = False
 
+    @property
+    def on_file(self) -> bool:
+        """Whether it judges a result file that a notebook saved, such as trained weights."""
+        return "saved" in self.function.__code__.co_names
+
 
 _collectors: list[list[Check]] = []
 

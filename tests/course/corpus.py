@@ -122,7 +122,7 @@ class Corpus:
         """The machine-graded questions that a module can lose points in; saved weights are not its own."""
         homework = self.work.homework
         modules = users(homework, module_of(homework, path))
-        saved = {check.question for check in self.judge.checks if "saved" in check.function.__code__.co_names}
+        saved = {check.question for check in self.judge.checks if check.on_file}
         return {
             question.name
             for question in homework.questions

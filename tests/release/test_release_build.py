@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from autograder.homework import HomeworkError
+from autograder.locks import scratch
 from autograder.release import build
 from autograder.release.build import build_release, pack, student_papers
 from autograder.release.leak import LeakError, files_in, find_leaks
@@ -69,6 +70,16 @@ def test_data_named_in_homework_toml_is_released(course, homework):
     (homework.folder / "pictures").mkdir()
     (homework.folder / "pictures" / "a.txt").write_text("picture")
     assert "pictures/a.txt" in released_files(course.homework("hw1"))
+
+
+def test_what_a_killed_release_left_goes_with_the_next_one(homework):
+    assignments = homework.course_root / "assignments"
+    left = assignments / ".hw1-killed" / "hw1"
+    left.mkdir(parents=True)
+    (left / "points.ipynb").write_text("half")
+    with scratch(".hw1-", assignments) as running:
+        build_release(homework)
+        assert {path.name for path in assignments.iterdir()} == {"hw1", running.name}
 
 
 def test_zip_has_labkit_and_a_guide_and_is_reproducible(homework):
