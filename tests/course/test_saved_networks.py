@@ -14,6 +14,7 @@ pytestmark = pytest.mark.xdist_group("saved")
 # homework: question, file, first array of the file, and of which shape the judge wants it
 SAVED = {
     "hw2": ("softmax-accuracy", "softmax_best.npz", "W"),
+    "hw3": ("two_layer-accuracy", "two_layer_best.npz", "W1"),
     "hw4": ("dropout-accuracy", "fc_best.npz", "W1"),
 }
 
