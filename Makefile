@@ -41,7 +41,7 @@ links: $(READY)
 	$(BIN)/sphinx-build -q -b linkcheck docs docs/_build/links
 
 long: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser" --ignore tests/hostile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser" --ignore tests/hostile --ignore-glob "tests/course/test_corpus_*"
 
 corpus: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or not slow" $(wildcard tests/course/test_corpus_*.py)

@@ -125,10 +125,58 @@ def _too_much(evidence: Evidence, confidence: float) -> Diagnosis:
         )
     return Diagnosis(
         "regularization_doubled",
-        f"{name} holds reg × {variable} too much, as if the regularization were counted twice.",
-        "What becomes of the ½ in ½·reg·‖W‖² when it is differentiated? Is the term added in two places?",
+        f"{name} holds reg × {variable} more than the loss asks for: the regularization is counted twice here, or is missing there.",
+        "What becomes of the ½ in ½·reg·‖W‖² when it is differentiated? Is the term once in the loss, and once in the gradient?",
         confidence,
     )
+
+
+def parts(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The part from the examples is missing or multiplied; reg is added as a number, not times the parameter."""
+    reg, weight = evidence.context.reg, _regularized(evidence)
+    if not reg or weight is None:
+        return
+    name, variable, added = evidence.name, evidence.context.variable, reg * weight
+    hint = "Two parts: what the examples say, and reg times the parameter. Print both; which one is not as it should be?"
+    yield Diagnosis(
+        "only_regularization",
+        f"{name} is reg × {variable} and nothing else: what the examples say is missing.",
+        hint,
+        certainty(evidence.support(added)),
+    )
+    yield Diagnosis(
+        "regularization_without_parameter",
+        f"{name} has the number reg added to every entry, where reg × {variable} should be.",
+        hint,
+        certainty(evidence.support(evidence.expected - added + reg)),
+    )
+    constant = _fit(evidence, evidence.got - added, evidence.expected - added)
+    if constant is not None and abs(constant) > 1e-8:
+        restored = (evidence.got - added) / constant + added
+        yield Diagnosis(
+            "data_factor",
+            f"{name} is nearly there: the part from the examples is multiplied by {constant:.4g}, the regularization is right.",
+            hint,
+            certainty(evidence.restores(restored), fitted=2),
+        )
+
+
+def per_line(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Every row, or every column, is right but for a factor of its own."""
+    if evidence.got.ndim != 2 or not evidence.known.all():
+        return
+    for axis, lines in ((0, "column"), (1, "row")):
+        power = (evidence.got**2).sum(axis=axis, keepdims=True)
+        if evidence.got.shape[axis] < 3 or evidence.got.shape[1 - axis] < 2 or not power.all():
+            continue
+        ratio = (evidence.got * evidence.expected).sum(axis=axis, keepdims=True) / power
+        found = evidence.restores(evidence.got * ratio)
+        yield Diagnosis(
+            f"factor_per_{lines}",
+            f"{evidence.name} is the expected gradient but for a factor that every {lines} has for itself.",
+            f"Which quantity has one value per {lines}? A factor with that shape is forgotten, or used where it should not be.",
+            certainty(found, fitted=2 * evidence.got.shape[1 - axis]),
+        )
 
 
 def mean_and_regularization(evidence: Evidence) -> Iterator[Diagnosis]:

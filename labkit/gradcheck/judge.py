@@ -42,6 +42,35 @@ def judge(question: Question, given: tuple[Any, ...]) -> GradientReport:
         return _judge(question, given)
 
 
+def name_exchanged(
+    asked: Mapping[str, tuple[Question, tuple[Any, ...]]], reports: Mapping[str, GradientReport]
+) -> dict[str, GradientReport]:
+    """The reports, where a wrong gradient that is right for another variable is called that.
+
+    Args:
+        asked: by the gradient's name, what was asked and what was given.
+        reports: of the same gradients.
+    """
+    named = dict(reports)
+    for name, (question, given) in asked.items():
+        if reports[name].code != "values" or not all(np.any(one) for one in given):
+            continue
+        got = np.stack([np.asarray(one, dtype=np.float64) for one in given])
+        for other, (another, _) in asked.items():
+            if other != name and another.slopes.x.shape == question.slopes.x.shape:
+                with np.errstate(all="ignore"):
+                    same = compare(Case(another.slopes, got, another.tolerance, another.rng)).passed
+                if same:
+                    diagnosis = Diagnosis(
+                        "another_gradient",
+                        f"{name} is the gradient of {_variable(another)}, not that of {_variable(question)}.",
+                        "In which order are the gradients asked for, and in which order are they given?",
+                        0.97,
+                    )
+                    named[name] = replace(reports[name], diagnosis=diagnosis)
+    return named
+
+
 def _judge(question: Question, given: tuple[Any, ...]) -> GradientReport:
     shape = question.slopes.x.shape
     for one in given:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from labkit.diagnosis import Context
 from labkit.gradcheck.differences import Differences, Floats, function, generator
 from labkit.gradcheck.gradients import repeats, tolerance_for
-from labkit.gradcheck.judge import Question, judge
+from labkit.gradcheck.judge import Question, judge, name_exchanged
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
 from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, shaken
@@ -103,6 +103,7 @@ def check_layer(
         batch_size = len(out)
     rows, alternatives = _contractions(upstreams, batch_size)
     shaking, reports = _Shaking(layer, upstreams, given, rng), dict[str, GradientReport]()
+    asked: dict[str, tuple[Question, tuple[Any, ...]]] = {}
     for key in wanted:
         x, label = np.asarray(inputs[key]), (names or {}).get(key, f"d{key}")
         slopes = Differences(_output(layer, key), x, lambda _: rows, UPSTREAMS, budget)
@@ -117,8 +118,9 @@ def check_layer(
             alternatives,
             partial(shaking.of, key),
         )
-        reports[label] = judge(question, tuple(one[key] for one in given))
-    return summary(name, reports, layer.problems, extra=2)
+        asked[label] = question, tuple(one[key] for one in given)
+        reports[label] = judge(*asked[label])
+    return summary(name, name_exchanged(asked, reports), layer.problems, extra=2)
 
 
 def chosen(

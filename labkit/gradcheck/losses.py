@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from labkit.diagnosis import Context
 from labkit.gradcheck.differences import Differences, Floats, function, generator
 from labkit.gradcheck.gradients import repeats, tolerance_for
-from labkit.gradcheck.judge import Question, judge
+from labkit.gradcheck.judge import Question, judge, name_exchanged
 from labkit.gradcheck.layers import changed, chosen, summary
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
@@ -91,6 +91,7 @@ def check_loss(
     except GradientsMissing as fault:
         return LayerReport(name, False, str(fault), (str(fault),))
     reports: dict[str, GradientReport] = {}
+    asked: dict[str, tuple[Question, tuple[Any, ...]]] = {}
     for key in wanted:
         x = np.asarray(params[key])
         slopes = Differences(subject.along(key), x, budget=budget)
@@ -105,8 +106,9 @@ def check_loss(
             rng,
             rounding=partial(_rounding, subject, key, given[key], rng),
         )
-        reports[label] = judge(question, (given[key],))
-    return summary(name, reports, subject.problems, extra=2)
+        asked[label] = question, (given[key],)
+        reports[label] = judge(*asked[label])
+    return summary(name, name_exchanged(asked, reports), subject.problems, extra=2)
 
 
 def _first_calls(subject: _Loss) -> dict[str, Any]:

@@ -92,6 +92,9 @@ WRONG = [
     ("dx", lambda g, dout, cache: np.roll(g, 1, axis=0), "offset"),
     ("dx", lambda g, dout, cache: g[[0, 2, 4, 1, 3]], "permuted"),
     ("dx", lambda g, dout, cache: g[::-1], "flipped"),
+    ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5]), "factor_per_column"),
+    ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5])[:, None], "factor_per_row"),
+    ("dw", lambda g, dout, cache: affine_backward(dout, cache)[0], "another_gradient"),
 ]
 
 
@@ -105,6 +108,18 @@ def test_wrong_backwards_are_caught_and_named(name, change, code):
     assert one.diagnosis.confidence > 0.8
     assert all(other.passed for key, other in report.gradients.items() if key != name)
     assert report.credit == pytest.approx(2 / 3)
+
+
+def test_gradients_in_the_wrong_order_are_named():
+    def backward(dout, cache):
+        dx, dgamma, dbeta = batchnorm_backward(dout, cache)
+        return dx, dbeta, dgamma
+
+    report = check_layer(batchnorm_forward, backward, batchnorm_inputs(8, 4), rng=generator())
+    assert report.gradients["dx"].passed
+    for name, other in (("dgamma", "beta"), ("dbeta", "gamma")):
+        diagnosis = report.gradients[name].diagnosis
+        assert diagnosis.code == "another_gradient" and f"gradient of {other}" in diagnosis.sentence
 
 
 def test_a_transposed_shape_is_named():
