@@ -1,23 +1,35 @@
 """Make the pictures in docs/images that need no server: `make pictures` makes all. Needs Chromium on the machine.
 
 check-report.png    a failing check as a notebook shows it
+hw1.png …           a plot from a solution notebook of each homework
 feedback.png        the top of a student's feedback page, from the demo (run `make demo` first)
 report.png          the top of the class report, from the demo
 """
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 import numpy as np
 from PIL import Image, ImageChops
 
+from autograder.homework import Course
+from autograder.validate import copy_solution, run_notebook
+
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
+GALLERY = {  # homework: notebook, and the id of the cell whose last picture is shown
+    "hw1": ("matrix_calculus", "calculus-v-picture"),
+    "hw2": ("knn", "knn-first-error"),
+    "hw3": ("computational_graphs", "graphs-neuron-picture"),
+    "hw4": ("initialization", "initialization-tanh-histograms"),
+}
 MARGIN = 20  # pixels of white around a picture
 REPORT = """
 import sys
@@ -68,8 +80,31 @@ def check_report(folder: Path) -> None:
     screenshot(page, IMAGES / "check-report.png", 780, 900)
 
 
+def plot(homework: str, folder: Path) -> None:
+    """The last picture of a notebook's cell, in a run that ends there."""
+    course, (name, wanted) = Course(ROOT), GALLERY[homework]
+    copy_solution(course.homework(homework), course.assignments / homework, folder / homework)
+    path = folder / homework / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    end = next(number for number, cell in enumerate(notebook.cells, 1) if cell.id == wanted)
+    notebook.cells = notebook.cells[:end]
+    nbformat.write(notebook, path)
+    run = run_notebook(path)
+    if run.error:
+        sys.exit(f"{homework}, {name}.ipynb: {run.error}")
+    pictures = [
+        output.data["image/png"]
+        for output in run.notebook.cells[-1].outputs
+        if "image/png" in output.get("data", {})
+    ]
+    (IMAGES / f"{homework}.png").write_bytes(base64.b64decode(pictures[-1]))
+
+
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
+    for homework in GALLERY:
+        with tempfile.TemporaryDirectory() as scratch:
+            plot(homework, Path(scratch))
     with tempfile.TemporaryDirectory() as scratch:
         check_report(Path(scratch))
     feedback = ROOT / "demo/feedback/emma/hw2/emma.html"
