@@ -58,9 +58,9 @@ def read_figures(homework: str, notebook: str) -> tuple[tuple[Figure, ...], str]
 HEAD = """# Figures
 
 Made by `python docs/figures.py`, which runs every solution notebook and reads these figures from its variables; never
-edited by hand. The last column is what to expect, from the curriculum where it says so. Times, and ratios of times, are
-those of one run on a machine with two cores that was also doing other work: they vary, and are shorter on a machine of
-one's own. All other figures are the same in every run with the same versions of the libraries.
+edited by hand. The last column is what to expect, from the curriculum where it says so. Times are
+those of one run on a machine with two cores, without the time that it gave to other work; they and their ratios vary.
+All other figures are the same in every run with the same versions of the libraries.
 """
 
 

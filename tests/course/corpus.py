@@ -38,7 +38,9 @@ def parameters(homework, *, correct):
     """A homework's corpus as pytest's parameters: one in twenty in every run, the others with `make corpus`."""
     paths = [path for kind in (MODULES, CELLS) for path in samples(homework, kind, correct=correct)]
     return [
-        pytest.param(path, id=path.stem, marks=() if crc32(path.stem.encode()) % 20 == 0 else pytest.mark.slow)
+        pytest.param(
+            path, id=path.stem, marks=() if crc32(path.stem.encode()) % 20 == 0 else pytest.mark.slow
+        )
         for path in paths
     ]
 

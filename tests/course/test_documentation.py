@@ -105,6 +105,7 @@ def test_commands_for_staff_run(page, hw2, tmp_path):
     put_downloads(course)
     environment = Path(sys.executable).parent.parent
     (course.root / ".venv").symlink_to(environment)
+    (course.root / "requirements.lock").symlink_to(ROOT / "requirements.lock")
     if page == "docs/lms.md":  # which begins where grading ends
         subprocess.run([environment / "bin/autograder", "grade", "hw2"], cwd=course.root, check=True)
     run_page(page, course.root, environment / "bin")
