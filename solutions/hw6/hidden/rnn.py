@@ -1,0 +1,224 @@
+"""Hidden checks of one step, of whole runs, and of clipping, against sums written out."""
+
+import numpy as np
+
+from labkit.checks import CheckFailed, StudentError, check, expect
+
+STEP = "Rows are examples: each of the products gives (N, H). Is the bias in, and is it all under one tanh?"
+DZ = "The slope of tanh at z is 1 − h². Which gradient needs the old state, which the input?"
+ORDER = "What does step t read, and what does it leave behind? Is h0 used?"
+TIME = "A state matters through its own output and through all later ones."
+CLIP = "The length is that of all arrays together. By how much is each of them scaled?"
+GRADS = ("dx", "dh0", "dWx", "dWh", "db")
+SIZES = ((3, 4, 2, 5), (1, 1, 3, 2), (2, 6, 4, 1), (4, 3, 1, 3))  # N, T, D, H
+
+
+def parts(result, count, names):
+    """The values that a function returned, which should be so many."""
+    good = result is not None and not isinstance(result, np.ndarray | dict | int | float)
+    expect.true(good and len(result) == count, f"{count} things should be returned: {names}.")
+    return [result[place] for place in range(count)]
+
+
+def run(rng, N, T, D, H):
+    """Inputs of a whole run, in the order of the arguments."""
+    return {
+        "x": rng.standard_normal((N, T, D)),
+        "h0": rng.standard_normal((N, H)),
+        "Wx": rng.standard_normal((H, D)),
+        "Wh": rng.standard_normal((H, H)) / np.sqrt(H),
+        "b": rng.standard_normal(H),
+    }
+
+
+def step_of(inputs):
+    """The inputs of one step."""
+    first = {"x": inputs["x"][:, 0], "prev_h": inputs["h0"]}
+    return {**first, **{name: inputs[name] for name in ("Wx", "Wh", "b")}}
+
+
+def true_states(x, h0, Wx, Wh, b):
+    """Oracle: sequence by sequence, with tanh from exponentials."""
+    out = np.zeros((*x.shape[:2], len(b)))
+    for n in range(len(x)):
+        h = h0[n]
+        for t in range(x.shape[1]):
+            z = np.concatenate([Wx, Wh], axis=1) @ np.concatenate([x[n, t], h]) + b
+            h = out[n, t] = 1 - 2 / (np.exp(2 * z) + 1)
+    return out
+
+
+def true_gradients(x, h0, Wx, Wh, b, upstream):
+    """Oracle: the gradient of every pair of a step and a later output, added up one by one."""
+    h = np.concatenate([h0[:, None], true_states(x, h0, Wx, Wh, b)], axis=1)  # (N, T + 1, H)
+    N, T, _ = x.shape
+    dz = np.zeros_like(h)  # dz[:, t] belongs to step t, counted from 1
+    dh0 = np.zeros_like(h0)
+    for n in range(N):
+        for end in range(1, T + 1):
+            flow = upstream[n, end - 1]
+            for t in range(end, 0, -1):
+                pull = flow * (1 - h[n, t] ** 2)
+                dz[n, t] += pull
+                flow = pull @ Wh
+            dh0[n] += flow
+    return (
+        np.einsum("nth,hd->ntd", dz[:, 1:], Wx),
+        dh0,
+        np.einsum("nth,ntd->hd", dz[:, 1:], x),
+        np.einsum("nth,ntk->hk", dz[:, 1:], h[:, :-1]),
+        dz.sum(axis=(0, 1)),
+    )
+
+
+@check("rnn.step_forward", weight=3, hint=STEP)
+def step_values(student, rng):
+    """Steps of several sizes"""
+    for N, _, D, H in SIZES:
+        inputs = run(rng, N, 1, D, H)
+        got = parts(student.rnn.rnn_step_forward(**step_of(inputs)), 2, "next_h and the cache")[0]
+        expect.close(f"next_h (N = {N}, D = {D}, H = {H})", got, true_states(**inputs)[:, 0])
+
+
+@check("rnn.step_backward", weight=4, after="rnn.step_forward", hint=DZ)
+def step_gradients(student, rng):
+    """All five gradients, at several sizes"""
+    for N, _, D, H in SIZES:
+        inputs, upstream = run(rng, N, 1, D, H), rng.standard_normal((N, H))
+        cache = parts(student.rnn.rnn_step_forward(**step_of(inputs)), 2, "next_h and the cache")[1]
+        names = ("dx", "dprev_h", "dWx", "dWh", "db")
+        got = parts(student.rnn.rnn_step_backward(upstream, cache), 5, ", ".join(names))
+        goals = list(true_gradients(**inputs, upstream=upstream[:, None]))
+        goals[0] = goals[0][:, 0]
+        expect.several(
+            *(lambda n=n, g=g, t=t: expect.close(n, g, t) for n, g, t in zip(names, got, goals, strict=True))
+        )
+
+
+def own_states(student, inputs):
+    """The states of the student's own steps in turn, where these move; None where they cannot be used."""
+    h, states, weights = inputs["h0"], [], [inputs[name] for name in ("Wx", "Wh", "b")]
+    try:
+        for t in range(inputs["x"].shape[1]):
+            h = parts(
+                student.rnn.rnn_step_forward(inputs["x"][:, t], h, *weights), 2, "next_h and the cache"
+            )[0]
+            states.append(np.asarray(expect.array("next_h", h, inputs["h0"].shape, "float")))
+    except (StudentError, CheckFailed):
+        return None
+    return np.stack(states, axis=1) if np.ptp(states[0]) > 0 else None
+
+
+def own_gradients(student, inputs, upstream):
+    """The student's own steps and their gradients, added up; None where they cannot be used."""
+    h, caches, weights = inputs["h0"], [], [inputs[name] for name in ("Wx", "Wh", "b")]
+    flow, dx, total = np.zeros_like(h), np.zeros_like(inputs["x"]), [np.zeros_like(w) for w in weights]
+    try:
+        for t in range(upstream.shape[1]):
+            h, cache = parts(
+                student.rnn.rnn_step_forward(inputs["x"][:, t], h, *weights), 2, "next_h and the cache"
+            )
+            caches.append(cache)
+        for t in reversed(range(upstream.shape[1])):
+            grads = parts(
+                student.rnn.rnn_step_backward(upstream[:, t] + flow, caches[t]), 5, "five gradients"
+            )
+            shapes = [dx[:, t].shape, flow.shape, *(w.shape for w in weights)]
+            for grad, shape in zip(grads, shapes, strict=True):
+                if not np.abs(expect.array("gradient", grad, shape, "float")).max() > 0:
+                    return None
+            dx[:, t], flow = grads[0], np.asarray(grads[1])
+            total = [one + np.asarray(grad) for one, grad in zip(total, grads[2:], strict=True)]
+    except (StudentError, CheckFailed):
+        return None
+    return dx, flow, *total
+
+
+def either(what, got, truth, own):
+    """Equal to the truth, or to what the student's own parts give."""
+    try:
+        expect.close(what, got, truth)
+    except CheckFailed:
+        if own is None:
+            raise
+        expect.close(what, got, own)
+
+
+@check("rnn.forward", weight=3, after="rnn.step_forward", hint=ORDER)
+def run_values(student, rng):
+    """Runs of several lengths and sizes"""
+    for sizes in SIZES:
+        inputs = run(rng, *sizes)
+        got = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")[0]
+        either(f"h (N, T, D, H = {sizes})", got, true_states(**inputs), own_states(student, inputs))
+
+
+@check("rnn.forward", weight=0.4, side=True, hint="Start from h0 as it is, and make new arrays.")
+def run_leaves_alone(student, rng):
+    """The arguments stay as they are, and a second run is like the first"""
+    inputs = run(rng, 2, 3, 4, 5)
+    first = parts(expect.unchanged(student, student.rnn.rnn_forward, **inputs), 2, "h and the cache")[0]
+    expect.array("h", first, (2, 3, 5), "float")
+    again = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")[0]
+    expect.close("h of a second run", again, first)
+
+
+@check("rnn.backward", weight=4, after=("rnn.forward", "rnn.step_backward"), hint=TIME)
+def run_gradients(student, rng):
+    """All five gradients, for runs of several lengths and sizes"""
+    for sizes in SIZES:
+        inputs = run(rng, *sizes)
+        upstream = rng.standard_normal((sizes[0], sizes[1], sizes[3]))
+        cache = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")[1]
+        got = parts(student.rnn.rnn_backward(upstream, cache), 5, ", ".join(GRADS))
+        truth = true_gradients(**inputs, upstream=upstream)
+        own = own_gradients(student, inputs, upstream) or (None,) * 5
+        expect.several(
+            *(
+                lambda n=n, g=g, t=t, o=o: either(n, g, t, o)
+                for n, g, t, o in zip(GRADS, got, truth, own, strict=True)
+            )
+        )
+
+
+@check(
+    "rnn.backward",
+    weight=1,
+    after=("rnn.forward", "rnn.step_backward"),
+    hint="Only the last state matters: what reaches the first input?",
+)
+def only_the_end(student, rng):
+    """A gradient at the last state alone reaches all steps"""
+    inputs, upstream = run(rng, 2, 5, 3, 4), np.zeros((2, 5, 4))
+    upstream[:, -1] = rng.standard_normal((2, 4))
+    cache = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")[1]
+    got = parts(student.rnn.rnn_backward(upstream, cache), 5, ", ".join(GRADS))
+    own = own_gradients(student, inputs, upstream) or (None,) * 5
+    for n, g, t, o in zip(GRADS, got, true_gradients(**inputs, upstream=upstream), own, strict=True):
+        either(n, g, t, o)
+
+
+@check("rnn.clip_gradients", weight=3, hint=CLIP)
+def clipped(student, rng):
+    """Several arrays of several shapes, too long, just too long and short enough"""
+    grads = {
+        "W": rng.standard_normal((3, 4)),
+        "b": 40 * rng.standard_normal(3),
+        "U": rng.standard_normal((2, 1, 5)),
+    }
+    length = np.linalg.norm(np.concatenate([grad.ravel() for grad in grads.values()]))
+    for factor in (0.3, 0.999, 1.001, 2.5, 1e6):
+        got = student.rnn.clip_gradients(grads, float(length / factor))
+        expect.true(set(got) == set(grads), "should have the same names.", what="the dictionary")
+        for name, grad in grads.items():
+            expect.close(f"{name}, {factor:g} times the largest length", got[name], grad / max(factor, 1))
+
+
+@check("rnn.clip_gradients", weight=0.4, side=True, hint="Who divides by the length of zeros?")
+def clipped_zeros(student, rng):
+    """Zeros among others stay zeros, all zeros as well; float32 stays float32"""
+    grads = {"W": np.zeros((2, 2), np.float32), "b": np.array([6.0, 8.0], np.float32)}
+    got = student.rnn.clip_gradients(grads, 5.0)
+    expect.close("zeros", expect.array("W", got["W"], (2, 2), np.float32), np.zeros((2, 2)))
+    expect.close("the others", expect.array("b", got["b"], (2,), np.float32), [3.0, 4.0], 1e-5)
+    expect.close("zeros alone", student.rnn.clip_gradients({"b": np.zeros(3)}, 0.5)["b"], np.zeros(3))

@@ -1,0 +1,221 @@
+"""Hidden checks of the model of text: temperature, loss, gradients, and the letters that it draws."""
+
+import math
+
+import numpy as np
+
+from labkit.checks import CheckFailed, StudentError, check, expect
+
+WARM = "Which axis holds the classes, and what happens to exp for scores of a thousand?"
+TEXT = "The state before the first letter is zero; every letter of every sequence counts the same."
+WRITE = "How often should each letter come, and what does the next step read?"
+GRADS = ("Wx", "Wh", "b", "Wy", "by")
+SIZES = ((4, 5, 3, 6), (3, 2, 1, 1), (6, 3, 2, 4))  # V, H, N, T
+
+
+def parts(result, count, names):
+    """The values that a function returned, which should be so many."""
+    good = result is not None and not isinstance(result, np.ndarray | dict | int | float)
+    expect.true(good and len(result) == count, f"{count} things should be returned: {names}.")
+    return [result[place] for place in range(count)]
+
+
+def true_softmax(scores, temperature):
+    """Oracle: powers of the probabilities at temperature 1."""
+    top = max(scores)
+    powers = [math.exp((score - top) / temperature) for score in scores]
+    return np.array(powers) / sum(powers)
+
+
+@check("rnn.temperature_softmax", weight=3, hint=WARM)
+def warm(student, rng):
+    """Several shapes and temperatures"""
+    for shape in ((5,), (4, 3), (2, 3, 4), (1, 6), (3, 2)):
+        for temperature in (0.3, 1.0, 4.0):
+            scores = 2 * rng.standard_normal(shape)
+            goal = np.array(
+                [true_softmax(row, temperature) for row in scores.reshape(-1, shape[-1]).tolist()]
+            )
+            got = student.rnn.temperature_softmax(scores, temperature)
+            expect.close(f"shape {shape}, temperature {temperature}", got, goal.reshape(shape))
+
+
+@check("rnn.temperature_softmax", weight=0.7, side=True, hint=WARM)
+def warm_and_large(student, rng):
+    """Large scores at a low temperature, and float32"""
+    scores = np.array([[3000.0, 2999.0, -3000.0], [-5e4, -5e4, -6e4]])
+    got = student.rnn.temperature_softmax(scores, 0.5)
+    low = 1 / (1 + math.exp(-2))
+    expect.close("probabilities", got, [[low, 1 - low, 0], [0.5, 0.5, 0]])
+    got = student.rnn.temperature_softmax(scores.astype(np.float32), 2.0)
+    expect.close("probabilities", expect.array("p", got, (2, 3), np.float32)[1], [0.5, 0.5, 0.0])
+
+
+def true_model(params, X, y):
+    """Oracle: loss, scores, and gradients by running every sequence alone, backwards in time."""
+    Wx, Wh, b, Wy, by = (np.asarray(params[name], float) for name in GRADS)
+    (N, T), scores = X.shape, np.zeros((*X.shape, len(by)))
+    grads, total = {name: np.zeros_like(np.asarray(params[name], float)) for name in GRADS}, 0.0
+    for n in range(N):
+        states = [np.zeros(len(b))]
+        for t in range(T):
+            states.append(np.tanh(Wx[:, X[n, t]] + Wh @ states[-1] + b))
+            scores[n, t] = Wy @ states[-1] + by
+        flow = np.zeros(len(b))
+        for t in reversed(range(T)):
+            p = true_softmax(scores[n, t].tolist(), 1.0)
+            total -= math.log(p[y[n, t]])
+            p[y[n, t]] -= 1
+            p /= N * T
+            grads["Wy"] += np.outer(p, states[t + 1])
+            grads["by"] += p
+            dz = (p @ Wy + flow) * (1 - states[t + 1] ** 2)
+            grads["Wx"][:, X[n, t]] += dz
+            grads["Wh"] += np.outer(dz, states[t])
+            grads["b"] += dz
+            flow = dz @ Wh
+    return total / (N * T), scores, grads
+
+
+def own_model(student, params, X, y):
+    """The same, with the student's own rnn_forward and rnn_backward; None where these cannot be used."""
+    Wx, Wh, b, Wy, by = (params[name] for name in GRADS)
+    try:
+        inputs, start = np.eye(len(by))[X], np.zeros((len(X), len(b)))
+        h, cache = parts(student.rnn.rnn_forward(inputs, start, Wx, Wh, b), 2, "h and the cache")
+        h = np.asarray(expect.array("h", h, (*X.shape, len(b)), "float"))
+        scores = h @ Wy.T + by
+        p = np.exp(scores - scores.max(axis=2, keepdims=True))
+        p /= p.sum(axis=2, keepdims=True)
+        right = np.eye(len(by))[y]
+        dscores = (p - right) / y.size
+        _, _, *grads = parts(student.rnn.rnn_backward(dscores @ Wy, cache), 5, "five gradients")
+        for grad, like in zip(grads, (Wx, Wh, b), strict=True):
+            expect.array("gradient", grad, like.shape, "float")
+    except (StudentError, CheckFailed):
+        return None
+    # In the last step of a run of one, Wh meets the state before it, which is zero.
+    if np.ptp(h) == 0 or not all(np.any(grad) for grad in (grads[0], grads[2])):
+        return None
+    found = dict(zip(("Wx", "Wh", "b"), grads, strict=True))
+    found |= {"Wy": np.einsum("ntc,nth->ch", dscores, h), "by": dscores.sum(axis=(0, 1))}
+    return -np.log((p * right).sum(axis=2)).mean(), scores, found
+
+
+def either(what, got, goals):
+    """Equal to one of the goals; the first of them is the truth."""
+    for goal in goals[1:]:
+        try:
+            return expect.close(what, got, goal)
+        except CheckFailed:
+            continue
+    return expect.close(what, got, goals[0])
+
+
+def writer(student, rng, V, H):
+    """A model with parameters of its own."""
+    net = student.rnn.CharRNN(V, H, rng=np.random.default_rng(1))
+    params = {
+        name: value + rng.standard_normal(value.shape) / np.sqrt(value.shape[-1])
+        for name, value in dict(net.params).items()
+    }
+    net.params = params
+    return net, params
+
+
+@check("rnn.loss", weight=4, after=("rnn.forward", "rnn.backward"), hint=TEXT)
+def model_values(student, rng):
+    """Scores, loss and every gradient, at several sizes"""
+    for V, H, N, T in SIZES:
+        net, params = writer(student, rng, V, H)
+        X, y = rng.integers(0, V, (N, T)), rng.integers(0, V, (N, T))
+        known = [true_model(params, X, y)]
+        if (own := own_model(student, params, X, y)) is not None:
+            known.append(own)
+        either("scores", net.loss(X), [one[1] for one in known])
+        loss, grads = parts(net.loss(X, y), 2, "loss and gradients")
+        either("loss", loss, [one[0] for one in known])
+        expect.several(
+            *(
+                lambda name=name: either(f"gradient of {name}", grads[name], [one[2][name] for one in known])
+                for name in GRADS
+            )
+        )
+
+
+@check(
+    "rnn.loss",
+    weight=0.5,
+    side=True,
+    hint="Large scores: log of the sum of exp, with the largest score taken out first.",
+)
+def model_sure(student, rng):
+    """A model that is very sure and wrong has a large, finite loss; nothing is changed by asking"""
+    net, params = writer(student, rng, 3, 4)
+    net.params = {**params, "by": np.array([4000.0, 0.0, 0.0]), "Wy": 0.0 * params["Wy"]}
+    X, y = np.array([[0, 1]]), np.array([[1, 0]])
+    loss, _ = parts(expect.unchanged(student, net.loss, X=X, y=y), 2, "loss and gradients")
+    expect.number("loss", loss, 2000.0)
+    expect.close("params['Wx']", net.params["Wx"], params["Wx"], 0, 0)
+
+
+def drawn(student, net, first, length, temperature, seed):
+    """Letters that the model draws, as an array."""
+    generator = student.function("lambda seed: np.random.default_rng(seed)")(int(seed))
+    return expect.array("letters", net.sample(first, length, temperature, generator), (length,), "integer")
+
+
+@check("rnn.sample", weight=3, after=("rnn.step_forward", "rnn.temperature_softmax"), hint=WRITE)
+def frequencies(student, rng):
+    """Each letter is drawn as often as its probability says, at several temperatures"""
+    net, params = writer(student, rng, 3, 4)
+    odds, count = np.log([0.6, 0.3, 0.1]), 2500
+    net.params = {**params, "Wy": 0.0 * params["Wy"], "by": odds}
+    for temperature in (1.0, 0.5, 3.0):
+        p = true_softmax(odds.tolist(), temperature)
+        letters = drawn(student, net, 1, count, temperature, rng.integers(10**6))
+        shares = np.bincount(letters, minlength=3) / count
+        expect.true(len(shares) == 3, "should be from 0 to 2.", what="letters")
+        # Within six standard deviations: a right answer fails once in a hundred million times.
+        for letter in range(3):
+            bound = 6 * math.sqrt(p[letter] * (1 - p[letter]) / count)
+            expect.number(
+                f"share of letter {letter} at temperature {temperature}", shares[letter], p[letter], 0, bound
+            )
+
+
+@check("rnn.sample", weight=2, after=("rnn.step_forward", "rnn.temperature_softmax"), hint=WRITE)
+def remembers(student, rng):
+    """What is drawn is read, and the state goes on: letters near temperature 0, from every beginning"""
+    V, H = 5, 8
+    for _ in range(3):
+        net, params = writer(student, rng, V, H)
+        params = {**params, "Wx": 2 * params["Wx"], "Wh": 1.5 * params["Wh"], "Wy": 3 * params["Wy"]}
+        net.params = params
+        for first in range(V):
+            letters = drawn(student, net, first, 9, 1e-6, rng.integers(10**6))
+            read = np.concatenate([[first], letters[:-1]])
+            _, scores, _ = true_model(params, read[None], letters[None])
+            goals = [scores[0].argmax(axis=1)]
+            own = own_model(student, params, read[None], letters[None])
+            if own is not None and np.array_equal(letters, own[1][0].argmax(axis=1)):
+                continue
+            expect.labels(f"letters after {first}", letters, goals[0])
+
+
+@check(
+    "rnn.sample",
+    weight=0.4,
+    side=True,
+    hint="Draw from the argument rng alone, and leave the parameters as they are.",
+)
+def sample_reads_only(student, rng):
+    """Writing changes no parameter, no letter is asked for or none comes, and the same state writes the same"""
+    net, params = writer(student, rng, 4, 3)
+    expect.array("no letters", drawn(student, net, 0, 0, 1.0, 1), (0,))
+    first, again = drawn(student, net, 3, 30, 1.3, 8), drawn(student, net, 3, 30, 1.3, 8)
+    expect.labels("letters of the same state", again, first)
+    expect.true(len(set(first.tolist())) > 1, "are always the same letter.", what="letters")
+    after = net.params
+    for name in GRADS:
+        expect.close(f"params[{name!r}]", after[name], params[name], 0, 0)
