@@ -61,7 +61,8 @@ class Sentences:
 
     def text(self, sentence: Sentence | NDArray[np.int64]) -> str:
         """A sentence, or a window of row numbers, as text."""
-        return " ".join(self.vocabulary[row] for row in getattr(sentence, "words", sentence))
+        rows = sentence.words if isinstance(sentence, Sentence) else sentence
+        return " ".join(self.vocabulary[row] for row in rows)
 
     def row(self, word: str) -> int:
         """The row number of a word. Raises ValueError where the vocabulary does not have it."""
@@ -76,11 +77,11 @@ class Sentences:
 
 def load_sentences(quiet: bool = False) -> Sentences:
     """The sentences of the course; prints one line that says how many, unless `quiet`."""
-    parts = {part: _draw(size, part, _SEEDS[part]) for part, size in _SIZES.items()}
+    train, val, test = (_draw(size, part, _SEEDS[part]) for part, size in _SIZES.items())
     if not quiet:
         counts = " / ".join(f"{size:,}" for size in _SIZES.values())
         print(f"Data: {counts} sentences (train / validation / test), {len(vocabulary())} words")
-    return Sentences(**parts, vocabulary=vocabulary())
+    return Sentences(train, val, test, vocabulary())
 
 
 def hidden_sentences(seed: int, n: int) -> tuple[Sentence, ...]:

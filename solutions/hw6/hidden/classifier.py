@@ -119,6 +119,16 @@ def either(what, got, goals):
     return expect.close(what, got, goals[0])
 
 
+def gradients(grads, known):
+    """Every gradient equal to that of one of the known models; the credit is the share that is right."""
+    expect.several(
+        *(
+            lambda name=name: either(f"gradient of {name}", grads[name], [one[2][name] for one in known])
+            for name in "LWbUc"
+        )
+    )
+
+
 UNDER = ("word_window.lookup_forward", "word_window.lookup_backward", "word_window.soft_cross_entropy")
 
 
@@ -145,12 +155,7 @@ def net_values(student, rng):
         either("scores", net.loss(X), [one[1] for one in known])
         loss, grads = parts(net.loss(X, y), 2, "loss and gradients")
         either("loss", loss, [one[0] for one in known])
-        expect.several(
-            *(
-                lambda name=name: either(f"gradient of {name}", grads[name], [one[2][name] for one in known])
-                for name in "LWbUc"
-            )
-        )
+        gradients(grads, known)
 
 
 @check(

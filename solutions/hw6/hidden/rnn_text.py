@@ -112,6 +112,16 @@ def either(what, got, goals):
     return expect.close(what, got, goals[0])
 
 
+def gradients(grads, known):
+    """Every gradient equal to that of one of the known models; the credit is the share that is right."""
+    expect.several(
+        *(
+            lambda name=name: either(f"gradient of {name}", grads[name], [one[2][name] for one in known])
+            for name in GRADS
+        )
+    )
+
+
 def writer(student, rng, V, H):
     """A model with parameters of its own."""
     net = student.rnn.CharRNN(V, H, rng=np.random.default_rng(1))
@@ -135,12 +145,7 @@ def model_values(student, rng):
         either("scores", net.loss(X), [one[1] for one in known])
         loss, grads = parts(net.loss(X, y), 2, "loss and gradients")
         either("loss", loss, [one[0] for one in known])
-        expect.several(
-            *(
-                lambda name=name: either(f"gradient of {name}", grads[name], [one[2][name] for one in known])
-                for name in GRADS
-            )
-        )
+        gradients(grads, known)
 
 
 @check(

@@ -185,11 +185,10 @@ class CharRNN:
         scores = h @ Wy.T + by  # (N, T, V)
         if y is None:
             return scores
-        p = temperature_softmax(scores, 1)
         right = np.eye(len(by), dtype=Wx.dtype)[y]  # (N, T, V)
         shifted = scores - scores.max(axis=-1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-        dscores = (p - right) / y.size
+        dscores = (np.exp(log_p) - right) / y.size
         _, _, dWx, dWh, db = rnn_backward(dscores @ Wy, cache)
         dWy = np.tensordot(dscores, h, axes=([0, 1], [0, 1]))
         grads = {"Wx": dWx, "Wh": dWh, "b": db, "Wy": dWy, "by": dscores.sum(axis=(0, 1))}

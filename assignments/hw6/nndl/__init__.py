@@ -1,0 +1,1 @@
+"""What you write in this homework: `word_window` and `rnn`."""
