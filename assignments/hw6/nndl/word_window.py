@@ -143,7 +143,7 @@ class WindowClassifier:
     def __init__(self, num_words, num_classes=4, context=2, dim=16, hidden=32, *, rng):
         D = (2 * context + 1) * dim
         self.params = {
-            "L": 0.1 * rng.standard_normal((num_words, dim)),
+            "L": 0.01 * rng.standard_normal((num_words, dim)),
             "W": rng.standard_normal((hidden, D)) / np.sqrt(D),
             "b": np.zeros(hidden),
             "U": rng.standard_normal((num_classes, hidden)) / np.sqrt(hidden),

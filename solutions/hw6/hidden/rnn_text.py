@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from labkit.checks import CheckFailed, StudentError, check, expect
+from labkit.checks import CheckFailed, Finding, StudentError, check, expect
 
 WARM = "Which axis holds the classes, and what happens to exp for scores of a thousand?"
 TEXT = "The state before the first letter is zero; every letter of every sequence counts the same."
@@ -47,8 +47,8 @@ def warm_and_large(student, rng):
     got = student.rnn.temperature_softmax(scores, 0.5)
     low = 1 / (1 + math.exp(-2))
     expect.close("probabilities", got, [[low, 1 - low, 0], [0.5, 0.5, 0]])
-    got = student.rnn.temperature_softmax(scores.astype(np.float32), 2.0)
-    expect.close("probabilities", expect.array("p", got, (2, 3), np.float32)[1], [0.5, 0.5, 0.0])
+    got = student.rnn.temperature_softmax(np.array([3.0, 3.0, -90.0], np.float32), 2.0)
+    expect.close("probabilities", expect.array("p", got, (3,), np.float32), [0.5, 0.5, 0.0], 1e-5)
 
 
 def true_model(params, X, y):
@@ -170,6 +170,17 @@ def drawn(student, net, first, length, temperature, seed):
     return expect.array("letters", net.sample(first, length, temperature, generator), (length,), "integer")
 
 
+def own_probabilities(student, scores, temperature):
+    """The student's own probabilities where they are some; else the true ones."""
+    try:
+        p = student.rnn.temperature_softmax(scores, temperature)
+        expect.array("p", p, scores.shape, "float")
+        good = (np.asarray(p) >= 0).all() and abs(np.sum(p) - 1) < 1e-6
+    except (CheckFailed, StudentError):
+        good = False
+    return np.asarray(p, float) if good else true_softmax(scores.tolist(), temperature)
+
+
 @check("rnn.sample", weight=3, after=("rnn.step_forward", "rnn.temperature_softmax"), hint=WRITE)
 def frequencies(student, rng):
     """Each letter is drawn as often as its probability says, at several temperatures"""
@@ -177,7 +188,7 @@ def frequencies(student, rng):
     odds, count = np.log([0.6, 0.3, 0.1]), 2500
     net.params = {**params, "Wy": 0.0 * params["Wy"], "by": odds}
     for temperature in (1.0, 0.5, 3.0):
-        p = true_softmax(odds.tolist(), temperature)
+        p = own_probabilities(student, odds, temperature)
         letters = drawn(student, net, 1, count, temperature, rng.integers(10**6))
         shares = np.bincount(letters, minlength=3) / count
         expect.true(len(shares) == 3, "should be from 0 to 2.", what="letters")
@@ -205,6 +216,10 @@ def remembers(student, rng):
             own = own_model(student, params, read[None], letters[None])
             if own is not None and np.array_equal(letters, own[1][0].argmax(axis=1)):
                 continue
+            if own_probabilities(student, np.arange(3.0), 1e-6)[2] < 1:
+                raise CheckFailed(
+                    Finding("", "temperature_softmax does not freeze near temperature 0."), credit=1.0
+                )
             expect.labels(f"letters after {first}", letters, goals[0])
 
 

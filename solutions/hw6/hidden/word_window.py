@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.checks import check, expect
+from labkit.checks import CheckFailed, check, expect
 
 EDGES = "Take a sentence shorter than the window, and count what stands on either side."
 ORDER = "Which number of which word is where in a row of x? Follow one word of a window through the reshape."
@@ -154,6 +154,23 @@ def true_gradients(x, W, b, u, upstream):
     return dx, dW, db, du
 
 
+def true_or_own(got, truth, forward_is_right, slopes_of_own):
+    """Gradients that are true; or, where the forward pass is wrong, those of the student's own forward pass."""
+    try:
+        truth()
+    except CheckFailed as failure:
+        try:
+            forward_is_right()
+        except CheckFailed:
+            if not all(
+                np.any(gradient) for gradient in got
+            ):  # a forward pass that ignores everything has zeros
+                raise failure from None
+            slopes_of_own()
+        else:
+            raise failure from None
+
+
 @check("word_window.score_backward", weight=4, after="word_window.score_forward", hint=DELTA)
 def score_gradients(student, rng):
     """All four gradients, at several sizes"""
@@ -161,10 +178,16 @@ def score_gradients(student, rng):
         inputs, upstream = scorer(rng, *sizes), rng.standard_normal(sizes[0])
         cache = parts(student.word_window.score_forward(**inputs), 2, "s and the cache")[1]
         got = parts(student.word_window.score_backward(upstream, cache), 4, "dx, dW, db and du")
-        goals = true_gradients(*inputs.values(), upstream)
-        names = ("dx", "dW", "db", "du")
-        expect.several(
-            *(lambda n=n, g=g, t=t: expect.close(n, g, t) for n, g, t in zip(names, got, goals, strict=True))
+        truth = tuple(
+            zip(("dx", "dW", "db", "du"), got, true_gradients(*inputs.values(), upstream), strict=True)
+        )
+        true_or_own(
+            got,
+            lambda truth=truth: expect.several(*(lambda one=one: expect.close(*one) for one in truth)),
+            lambda: score_values(student, rng),
+            lambda inputs=inputs: expect.layer(
+                student.word_window.score_forward, student.word_window.score_backward, rng, **inputs
+            ),
         )
 
 

@@ -1,0 +1,7 @@
+# Writes into the upstream gradient.
+# cell: recurrence-gradient_at_start-code
+# must fail: recurrence.gradient_at_start
+def gradient_at_start(A, upstream, steps):
+    for _ in range(steps):
+        upstream[:] = A.T @ upstream
+    return upstream

@@ -1,0 +1,8 @@
+# The loss after an l alone.
+# cell: recurrence-hello_floor-code
+# must fail: recurrence.hello_floor
+import numpy as np
+
+
+def hello_floor():
+    return np.log(2)

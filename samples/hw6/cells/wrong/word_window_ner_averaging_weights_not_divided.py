@@ -1,0 +1,8 @@
+# A sum in place of the mean.
+# cell: ner-averaging_weights-code
+# must fail: ner.averaging_weights
+import numpy as np
+
+
+def averaging_weights(M, K):
+    return np.tile(M, (1, K))

@@ -1,0 +1,5 @@
+# The difference the wrong way round.
+# cell: ner-without_last-code
+# must fail: ner.without_last
+def without_last(W, b):
+    return W[-1] - W[:-1], b[-1] - b[:-1]
