@@ -188,8 +188,8 @@ def counted_pairs(student, rng):
 @check("word_window.precision_recall_f1", weight=3, hint=SHARES)
 def figures(student, rng):
     """Several tables, some of them with empty rows and columns"""
-    for C, empty in ((4, ()), (2, ()), (3, (1,)), (5, (0, 4))):
-        counts = rng.integers(1, 30, (C, C))
+    for C, empty in ((4, ()), (2, ()), (3, (1,)), (5, (0, 4)), (1, ())):
+        counts = rng.integers(1, 30, (C, C)) if C > 1 else np.ones((1, 1), int)
         for place in empty:
             counts[place] = 0
             if place:

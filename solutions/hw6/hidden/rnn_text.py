@@ -156,12 +156,17 @@ def model_values(student, rng):
 )
 def model_sure(student, rng):
     """A model that is very sure and wrong has a large, finite loss; nothing is changed by asking"""
-    net, params = writer(student, rng, 3, 4)
-    net.params = {**params, "by": np.array([4000.0, 0.0, 0.0]), "Wy": 0.0 * params["Wy"]}
-    X, y = np.array([[0, 1]]), np.array([[1, 0]])
+    net, _ = writer(student, rng, 3, 1)
+    sure = {"Wx": np.array([[99.0, -99.0, 0.0]]), "Wh": np.zeros((1, 1)), "b": np.zeros(1)}
+    sure |= {
+        "Wy": np.array([[4000.0], [0.0], [0.0]]),
+        "by": np.zeros(3),
+    }  # scores of 4,000, and of −4,000 and 0
+    net.params = sure
+    X, y = np.array([[0, 1]]), np.array([[1, 1]])
     loss, _ = parts(expect.unchanged(student, net.loss, X=X, y=y), 2, "loss and gradients")
-    expect.number("loss", loss, 2000.0)
-    expect.close("params['Wx']", net.params["Wx"], params["Wx"], 0, 0)
+    expect.number("loss", loss, (4000 + np.log(2)) / 2)
+    expect.close("params['Wx']", net.params["Wx"], sure["Wx"], 0, 0)
 
 
 def drawn(student, net, first, length, temperature, seed):
