@@ -120,8 +120,10 @@ def diagnose_collapsed(
                 0.95,
             )
     upstream = context.upstream
-    for axes in paths._axes(upstream.ndim) if upstream is not None else []:
-        if upstream is not None and upstream.size > 1 and same(upstream.sum(axis=axes)):
+    if upstream is None or upstream.size < 2 or not paths.is_sum_of(upstream, expected):
+        return None
+    for axes in paths._axes(upstream.ndim):
+        if same(upstream.sum(axis=axes)):
             return Diagnosis(
                 "wrong_axis",
                 f"{name} is the upstream gradient summed over axis {paths._words(axes)}, not over the one it should be.",

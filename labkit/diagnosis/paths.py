@@ -54,6 +54,8 @@ def wrong_axis(evidence: Evidence) -> Iterator[Diagnosis]:
     upstream = evidence.context.upstream
     if upstream is None or evidence.got.ndim == 0 or evidence.got.size < 2:
         return
+    if not is_sum_of(upstream, evidence.expected):
+        return
     for axes in _axes(upstream.ndim):
         total = upstream.sum(axis=axes)
         if total.shape != evidence.got.shape:
@@ -64,6 +66,13 @@ def wrong_axis(evidence: Evidence) -> Iterator[Diagnosis]:
             f"{evidence.context.variable} is shared along one axis of the output. Which axis must its gradient be summed over?",
             certainty(evidence.support(total), single=0.7),
         )
+
+
+def is_sum_of(upstream: Floats, expected: Floats) -> bool:
+    """Whether the right gradient is a sum of the upstream gradient at all, over whichever axes."""
+    sums = (upstream.sum(axis=axes) for axes in _axes(upstream.ndim))
+    scale = 1e-4 * float(np.nanmax(np.abs(expected), initial=0.0))
+    return any(one.shape == expected.shape and np.allclose(one, expected, 1e-3, scale) for one in sums)
 
 
 def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:

@@ -92,6 +92,14 @@ def test_summed_over_the_wrong_axis():
     assert "axis 1" in found.sentence
 
 
+def test_sum_of_an_upstream_gradient_that_lacks_a_factor_is_no_wrong_axis():
+    rng = np.random.default_rng(0)
+    upstream, slope = rng.standard_normal((2, 5, 4))
+    right, got = (upstream * slope).sum(axis=0), upstream.sum(axis=0)
+    found = diagnose(right, got, context=Context("db", "b", upstream=upstream))
+    assert found is None or found.code != "wrong_axis"
+
+
 def test_every_entry_holds_the_same_sum():
     expected = np.random.default_rng(0).standard_normal((3, 4))
     assert diagnose(expected, np.full((3, 4), expected.sum())).code == "summed_too_much"

@@ -1,5 +1,6 @@
 """dWh transposed."""
 # must fail: rnn.step_backward
+# diagnosis: transposed
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """db for every sequence."""
 # must fail: rnn.step_backward
+# diagnosis: not_summed
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """The gradient is not divided."""
 # must fail: rnn.loss
+# diagnosis: factor
 
 import numpy as np
 

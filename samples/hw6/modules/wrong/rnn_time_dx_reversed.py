@@ -1,5 +1,6 @@
 """dx from last to first."""
 # must fail: rnn.backward
+# diagnosis: flipped
 
 import numpy as np
 

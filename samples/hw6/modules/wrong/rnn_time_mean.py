@@ -1,5 +1,6 @@
 """Gradients of the parameters as means over time."""
 # must fail: rnn.backward
+# diagnosis: factor
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """dW transposed."""
 # must fail: word_window.score_backward
+# diagnosis: shape_transposed
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """db for every window."""
 # must fail: word_window.score_backward
+# diagnosis: not_summed
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """The upstream gradient is ignored."""
 # must fail: word_window.score_backward
+# diagnosis: upstream_ignored
 
 import numpy as np
 

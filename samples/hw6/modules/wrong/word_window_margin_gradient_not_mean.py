@@ -1,5 +1,6 @@
 """The gradients are not divided by N."""
 # must fail: word_window.max_margin_loss
+# diagnosis: factor
 
 import numpy as np
 

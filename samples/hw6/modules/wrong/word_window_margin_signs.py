@@ -1,5 +1,6 @@
 """Both gradients have the wrong sign."""
 # must fail: word_window.max_margin_loss
+# diagnosis: sign
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """dU transposed."""
 # must fail: word_window.loss
+# diagnosis: shape_transposed
 
 import numpy as np
 

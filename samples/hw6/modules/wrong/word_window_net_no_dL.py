@@ -1,5 +1,6 @@
 """The word vectors get no gradient."""
 # must fail: word_window.loss
+# diagnosis: all_zero
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """The gradient is not divided by N."""
 # must fail: word_window.soft_cross_entropy
+# diagnosis: factor
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 """t − p for the gradient."""
 # must fail: word_window.soft_cross_entropy
+# diagnosis: sign
 
 import numpy as np
 
