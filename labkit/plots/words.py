@@ -73,18 +73,18 @@ def _apart(words: Sequence[tuple[str, np.ndarray]]) -> list[tuple[str, str, np.n
     taken = [*(points / extent)]
     placed = []
     for word, point in words:
-        width = 0.011 * len(word)
-        middles = {"right": (0.012 + width / 2, 0), "left": (-0.012 - width / 2, 0), "above": (0, 0.025)}
-        middles["below"] = (0, -0.025)
-        spot = point / extent
-
-        def room(
-            side: str, spot: np.ndarray = spot, middles: dict[str, tuple[float, float]] = middles
-        ) -> float:
-            gaps = np.abs(np.array(taken) - spot - middles[side]) * [1.0, 3.0]
-            return float(np.sort(gaps.sum(axis=1))[:2].sum())
-
-        side = max(_SIDES, key=room)
+        spot, reach = point / extent, 0.012 + 0.0055 * len(word)
+        middles = {
+            "right": (reach, 0.0),
+            "left": (-reach, 0.0),
+            "above": (0.0, 0.025),
+            "below": (0.0, -0.025),
+        }
+        room = {}
+        for side, middle in middles.items():
+            gaps = np.abs(np.array(taken) - spot - middle) @ [1.0, 3.0]  # words are wide and low
+            room[side] = float(np.sort(gaps)[:2].sum())
+        side = max(room, key=room.__getitem__)
         taken.append(spot + middles[side])
         placed.append((word, side, point))
     return placed

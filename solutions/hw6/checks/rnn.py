@@ -99,7 +99,7 @@ def step_upstream_stays(student, rng):
         expect.array(name, got, like.shape, np.float32)
 
 
-def run(student, rng, N=3, T=5):
+def run(rng, N=3, T=5):
     """Inputs of a whole run."""
     return {"x": rng.standard_normal((N, T, 3)), "h0": rng.standard_normal((N, 4)), **weights(rng)}
 
@@ -135,7 +135,7 @@ def memory_of_three_steps(student, rng):
 @check("rnn.forward", weight=1, after="rnn.step_forward", hint=ORDER)
 def steps_in_turn(student, rng):
     """The same as your own steps, one after the other; what comes later changes nothing"""
-    inputs = run(student, rng)
+    inputs = run(rng)
     h, _ = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")
     h = expect.array("h", h, (3, 5, 4), "float")
     expect.true(np.ptp(h) > 1e-3, "are all the same.", what="states")
@@ -160,7 +160,7 @@ def weights_of(inputs):
 @check("rnn.backward", weight=1, after=("rnn.forward", "rnn.step_backward"), hint=TIME)
 def time_gradients(student, rng):
     """All five gradients agree with finite differences, over five steps"""
-    functions, inputs = (student.rnn.rnn_forward, student.rnn.rnn_backward), run(student, rng)
+    functions, inputs = (student.rnn.rnn_forward, student.rnn.rnn_backward), run(rng)
 
     def earlier():
         steps_hold(student, rng)
@@ -172,7 +172,7 @@ def time_gradients(student, rng):
 @check("rnn.backward", weight=0.3, after=("rnn.forward", "rnn.step_backward"), hint=SHARED)
 def one_step_run(student, rng):
     """A run of one step has the gradients of one step"""
-    inputs, upstream = run(student, rng, T=1), rng.standard_normal((3, 1, 4))
+    inputs, upstream = run(rng, T=1), rng.standard_normal((3, 1, 4))
     _, cache = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")
     names = ("dx", "dh0", "dWx", "dWh", "db")
     got = parts(student.rnn.rnn_backward(upstream, cache), 5, ", ".join(names))
@@ -189,7 +189,7 @@ def one_step_run(student, rng):
 @check("rnn.backward", weight=0.4, side=True, after=("rnn.forward", "rnn.step_backward"))
 def time_upstream_stays(student, rng):
     """The upstream gradient stays as it is, and float32 stays float32"""
-    inputs = {name: value.astype(np.float32) for name, value in run(student, rng).items()}
+    inputs = {name: value.astype(np.float32) for name, value in run(rng).items()}
     h, cache = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")
     expect.array("h", h, (3, 5, 4), np.float32)
 
