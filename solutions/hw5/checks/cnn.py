@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.checks import check, expect
+from labkit.checks import CheckFailed, StudentError, check, expect
 
 SHAPES = "What does each layer hand to the next? Write down the sizes of one picture's numbers on the way up."
 SCALE = "How many inputs does one output of a convolution have? Three numbers are multiplied."
@@ -46,6 +46,28 @@ def pair(result):
         "two things should be returned: the loss and a dict of gradients.",
     )
     return result[0], result[1]
+
+
+def own_gradients(student, params, X, y):
+    """The gradients that the student's own layers give in the right order; None where they do not run."""
+    layers, conv = student.layers, student.conv_layers
+    try:
+        maps = conv.conv_forward_fast(X, params["W1"], params["b1"], {"stride": 1, "pad": 1})
+        active = layers.relu_forward(maps[0])
+        pooled = conv.max_pool_forward_fast(active[0], {"pool_height": 2, "pool_width": 2, "stride": 2})
+        middle = layers.affine_forward(pooled[0], params["W2"], params["b2"])
+        hidden = layers.relu_forward(middle[0])
+        last = layers.affine_forward(hidden[0], params["W3"], params["b3"])
+        top = layers.affine_backward(layers.softmax_loss(last[0], y)[1], last[1])
+        low = layers.affine_backward(layers.relu_backward(top[0], hidden[1]), middle[1])
+        down = layers.relu_backward(conv.max_pool_backward_fast(low[0], pooled[1]), active[1])
+        filters = conv.conv_backward_fast(down, maps[1])
+        found = {"W1": filters, "W2": low, "W3": top}
+        return {name: grads[1] for name, grads in found.items()} | {
+            name.replace("W", "b"): grads[2] for name, grads in found.items()
+        }
+    except (StudentError, TypeError, ValueError, IndexError):
+        return None
 
 
 @check("cnn.init", weight=2, hint=SHAPES)
@@ -96,7 +118,13 @@ def all_gradients(student, rng):
             net.params = {**params, name: value}
             return net.loss(X, y)[0]
 
-        expect.gradient(f"gradient of {name}", loss, params[name], grads[name], rng=rng)
+        try:
+            expect.gradient(f"gradient of {name}", loss, params[name], grads[name], rng=rng)
+        except CheckFailed:  # true to layers that have lost their own questions' points
+            own = own_gradients(student, params, X, y)
+            if own is None:
+                raise
+            expect.close(f"gradient of {name}", grads[name], own[name])
 
 
 @check("cnn.loss", weight=1, after=(*LAYERS, "cnn.init"), hint=PENALTY)

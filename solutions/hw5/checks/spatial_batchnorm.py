@@ -128,21 +128,36 @@ def spatial_leaves_alone(student, rng):
 FORWARD = "conv_layers.spatial_batchnorm_forward"
 
 
+def own_gradients(student, upstream, x, gamma, beta, param):
+    """The gradients that each of the student's own two-dimensional layers gives, as far as they run."""
+    for name in ("batchnorm_backward_fast", "batchnorm_backward"):
+        try:
+            cache = student.layers.batchnorm_forward(as_rows(x), gamma, beta, dict(param))[1]
+            back = getattr(student.layers, name)(as_rows(upstream), cache)
+            yield as_pictures(back[0], x.shape), back[1], back[2]
+        except (StudentError, TypeError, ValueError, IndexError):
+            continue
+
+
 @check("conv_layers.spatial_batchnorm_backward", weight=1, after=(*BATCH, FORWARD), hint=WAY_BACK)
 def spatial_gradients(student, rng):
     """dx, dgamma and dbeta agree with finite differences"""
     x, gamma, beta = numbers(rng, 2, 3, 2, 4)
-    layers = student.conv_layers
-    expect.layer(
-        layers.spatial_batchnorm_forward,
-        layers.spatial_batchnorm_backward,
-        rng,
-        hint=WAY_BACK,
-        x=x,
-        gamma=gamma,
-        beta=beta,
-        bn_param={"mode": "train", "eps": 0.1},
-    )
+    layers, param = student.conv_layers, {"mode": "train", "eps": 0.1}
+    functions = layers.spatial_batchnorm_forward, layers.spatial_batchnorm_backward
+    try:
+        expect.layer(*functions, rng, hint=WAY_BACK, x=x, gamma=gamma, beta=beta, bn_param=param)
+    except CheckFailed as failure:  # true to a layer that has lost its points in homework 4
+        upstream = rng.standard_normal(x.shape)
+        back = functions[1](upstream, pair(functions[0](x, gamma, beta, param))[1])
+        for goals in own_gradients(student, upstream, x, gamma, beta, param):
+            try:
+                for place, name in enumerate(("dx", "dgamma", "dbeta")):
+                    expect.close(name, back[place], goals[place])
+                return
+            except CheckFailed:
+                continue
+        raise failure from None
 
 
 @check("conv_layers.spatial_groupnorm_forward", weight=1, hint=GROUP)

@@ -153,7 +153,7 @@ def max_pool_forward_naive(x, pool_param):
 def max_pool_backward_naive(upstream, cache):
     """Backward pass of max pooling: the gradient goes to where the maximum came from.
 
-    Where a window has several largest numbers, it may go to any one of them, or to all.
+    Where a window has several largest numbers, it may go to any one of them, be shared by them, or go to all.
 
     Args:
         upstream: gradient of the loss with respect to the output, (N, C, H', W').
