@@ -60,6 +60,7 @@ def _stack(frame: Any, layers: Layers) -> None:
         frame.scatter(places, [level] * len(places), s=62, color=color, edgecolors=PALETTE[0], zorder=2)
     names = [f"layer {level}: {field}, stride {stride}" for level, (field, stride) in enumerate(layers, 1)]
     frame.set_yticks(range(len(found)), ["pixels", *names], fontsize=8)
+    frame.tick_params(length=0)
     frame.set(xticks=[], xlabel=f"{len(found[0])} pixels along one side", ylim=(-0.5, len(layers) + 0.5))
     frame.grid(visible=False)
     for spine in frame.spines.values():

@@ -100,7 +100,11 @@ def first_loss(student, rng):
     """With tiny weights the loss is log C, and the scores are close to zero"""
     net = network(student, weight_scale=1e-5)
     X, y = rng.standard_normal((6, 2, 4, 6)), rng.integers(0, 4, 6)
-    expect.number("loss", pair(net.loss(X, y))[0], np.log(4), rtol=1e-3)
+    loss = pair(net.loss(X, y))[0]
+    try:
+        expect.number("loss", loss, np.log(4), rtol=1e-3)
+    except CheckFailed:  # true to a softmax_loss that has lost its points in homework 3
+        expect.number("loss", loss, student.layers.softmax_loss(np.zeros((6, 4)), y)[0], rtol=1e-3)
     expect.close("scores", expect.array("scores", net.loss(X), (6, 4), "float"), np.zeros((6, 4)), atol=1e-3)
 
 

@@ -224,24 +224,22 @@ def conv_forward_fast(x, w, b, conv_param):
     stride, pad = conv_param["stride"], conv_param["pad"]
     # --- conv_layers.conv_forward_fast ---
     ### BEGIN SOLUTION
-    N, _, H, W = x.shape
+    N, C, H, W = x.shape
     F, _, HH, WW = w.shape
     rows, columns = output_size(H, HH, stride, pad), output_size(W, WW, stride, pad)
-    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (HH, WW), axis=(2, 3))[
-        :, :, ::stride, ::stride
-    ]
-    windows = windows.transpose(0, 1, 4, 5, 2, 3)  # (N, C, HH, WW, H', W'), a view: nothing is copied yet
-    out = np.empty((N, F, rows * columns), dtype=x.dtype)
-    filters = w.reshape(F, -1)  # (F, C * HH * WW)
-    # One picture at a time: its windows, C * HH * WW * H' * W' numbers, stay in the processor's cache.
-    copied = np.empty(windows.shape[1:], dtype=x.dtype)
-    matrix = copied.reshape(filters.shape[1], -1)  # (C * HH * WW, H' * W')
-    for n in range(N):
-        copied[...] = windows[n]
-        np.matmul(filters, matrix, out=out[n])
-    out += b[:, None]
-    return out.reshape(N, F, rows, columns), (windows, x.shape, w, stride, pad)
+    # Channels last: what a window sees in one row, WW * C numbers, lies side by side in memory.
+    padded = np.zeros((N, H + 2 * pad, W + 2 * pad, C), dtype=x.dtype)
+    padded[:, pad : pad + H, pad : pad + W] = x.transpose(0, 2, 3, 1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (HH, WW), axis=(1, 2))[:, ::stride, ::stride]
+    windows = windows.transpose(0, 1, 2, 4, 5, 3)  # (N, H', W', HH, WW, C), a view: nothing is copied yet
+    filters = w.transpose(2, 3, 1, 0).reshape(-1, F)  # (HH * WW * C, F)
+    out = np.empty((N, F, rows, columns), dtype=x.dtype)
+    few = 4  # pictures at a time: their windows stay in the processor's cache, and take no memory to speak of
+    for n in range(0, N, few):
+        matrix = windows[n : n + few].reshape(-1, len(filters))  # (few * H' * W', HH * WW * C), a copy
+        maps = (matrix @ filters + b).reshape(-1, rows, columns, F)
+        out[n : n + few] = maps.transpose(0, 3, 1, 2)
+    return out, (windows, x.shape, w, stride, pad)
     ### END SOLUTION
 
 
@@ -260,22 +258,23 @@ def conv_backward_fast(upstream, cache):
     # --- conv_layers.conv_backward_fast ---
     ### BEGIN SOLUTION
     windows, (N, C, H, W), w, stride, pad = cache
-    F, _, HH, WW, rows, columns = *w.shape, *windows.shape[4:]
-    filters, flat = w.reshape(F, -1), upstream.reshape(N, F, -1)  # (F, C * HH * WW), (N, F, H' * W')
-    dfilters = np.zeros_like(filters)
-    dpadded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=w.dtype)
-    copied = np.empty(windows.shape[1:], dtype=w.dtype)
-    matrix = copied.reshape(filters.shape[1], -1)  # (C * HH * WW, H' * W')
-    for n in range(N):
-        copied[...] = windows[n]
-        dfilters += flat[n] @ matrix.T
-        np.matmul(filters.T, flat[n], out=matrix)  # from here on `copied` holds gradients of the windows
-        for k in range(HH):
+    F, _, HH, WW = w.shape
+    rows, columns = upstream.shape[2:]
+    dfilters = np.zeros((HH * WW * C, F), dtype=w.dtype)
+    dpadded = np.zeros((N, H + 2 * pad, W + 2 * pad, C), dtype=w.dtype)
+    offsets = np.ascontiguousarray(w.transpose(2, 3, 0, 1))  # (HH, WW, F, C)
+    few = 4
+    for n in range(0, N, few):
+        slopes = upstream[n : n + few].transpose(0, 2, 3, 1).reshape(-1, F)  # (few * H' * W', F)
+        dfilters += windows[n : n + few].reshape(-1, HH * WW * C).T @ slopes
+        for k in range(HH):  # with the same offset in all windows, every pixel is met at most once
             for m in range(WW):
-                rest = slice(k, k + stride * rows, stride), slice(m, m + stride * columns, stride)
-                dpadded[n, :, *rest] += copied[:, k, m]
-    dx = dpadded[:, :, pad : pad + H, pad : pad + W]
-    return dx, dfilters.reshape(w.shape), upstream.sum(axis=(0, 2, 3))
+                pixels = (slopes @ offsets[k, m]).reshape(-1, rows, columns, C)
+                down, across = slice(k, k + stride * rows, stride), slice(m, m + stride * columns, stride)
+                dpadded[n : n + few, down, across] += pixels
+    dx = np.ascontiguousarray(dpadded[:, pad : pad + H, pad : pad + W].transpose(0, 3, 1, 2))
+    dw = dfilters.reshape(HH, WW, C, F).transpose(3, 2, 0, 1)
+    return dx, dw, upstream.sum(axis=(0, 2, 3))
     ### END SOLUTION
 
 
