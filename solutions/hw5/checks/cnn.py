@@ -165,3 +165,33 @@ def moved_copies(student, rng):
     images = rng.standard_normal((2, 3, 4, 5)).astype(np.float32)
     moved = expect.unchanged(student, lambda images: student.notebook.shifted(images, 1, 0), images=images)
     expect.array("the moved pictures", moved, images.shape, np.float32)
+
+
+@check(
+    "cnn.accuracy",
+    side=True,
+    weight=0.05,
+    hint="save_net in the first cell of the notebook writes them all.",
+)
+def saved_network(student, rng):
+    """cnn_best.npz holds the layers of a network and the mean image"""
+    saved = student.saved("cnn_best.npz")
+    depth = sum(1 for name in saved if name[:1] == "W" and name[1:].isdigit())
+    expect.true(depth > 0, "is missing from cnn_best.npz.", what="W1", got=sorted(saved))
+    channels, side, flat = 3, 32, None
+    for layer in range(1, depth + 1):
+        for name in (f"W{layer}", f"b{layer}"):
+            expect.true(name in saved, "is missing from cnn_best.npz.", what=name, got=sorted(saved))
+        W = saved[f"W{layer}"]
+        rows = W.shape[0] if W.ndim else 0
+        if W.ndim == 4 and flat is None:
+            expect.array(f"W{layer}", W, (rows, channels, W.shape[2], W.shape[2]), "float")
+            channels, side = rows, side // 2
+        else:
+            flat = channels * side * side if flat is None else flat
+            expect.array(f"W{layer}", W, (rows, flat), "float")
+            flat = rows
+        expect.array(f"b{layer}", saved[f"b{layer}"], (rows,), "float")
+    expect.true(flat == 10, "should be affine and have ten scores.", what="the last layer", got=flat)
+    expect.true("mean" in saved, "is missing from cnn_best.npz.", what="mean", got=sorted(saved))
+    expect.array("mean", saved["mean"], (32, 32, 3), "float")
