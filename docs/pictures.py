@@ -29,6 +29,7 @@ GALLERY = {  # homework: notebook, and the id of the cell whose last picture is 
     "hw2": ("knn", "knn-first-error"),
     "hw3": ("computational_graphs", "graphs-neuron-picture"),
     "hw4": ("initialization", "initialization-tanh-histograms"),
+    "hw5": ("conv_layers", "conv_layers-field-look"),
     "hw6": ("word_window_ner", "ner-map"),
 }
 MARGIN = 20  # pixels of white around a picture

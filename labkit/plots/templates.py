@@ -1,4 +1,4 @@
-"""A linear classifier seen as pictures: its templates, and its scores beside the pictures it is given."""
+"""Weights seen as pictures: the templates of a linear classifier, its scores, and the filters of a first layer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -71,4 +71,25 @@ def score_cards(
         frame.invert_yaxis()
         frame.grid(visible=False, axis="y")
     axes[1, 0].set_xlabel("score", fontsize=8)
+    return figure
+
+
+@styled
+def filters(w: np.ndarray, title: str = "", columns: int = 8) -> Figure:
+    """The filters of a first layer as small pictures: mid-grey is weight zero; each is scaled by its own largest weight.
+
+    Args:
+        w: filters over three colour channels, (F, 3, HH, WW).
+        columns: how many stand in a row.
+    """
+    given.numbers("w", w, "F", 3, "HH", "WW")
+    given.whole("columns", columns)
+    columns = min(columns, len(w))
+    figure, axes = panels(-(-len(w) // columns), columns, size=(0.95, 0.95))
+    for place, frame in enumerate(axes.flat):
+        picture_axes(frame)
+        if place < len(w):
+            frame.imshow(pixels(as_picture(w[place].transpose(1, 2, 0))))
+    if title:
+        figure.suptitle(title)
     return figure

@@ -1,15 +1,18 @@
-"""hw3, solved and carried into an untouched hw4: what hw4 takes over from hw3 is right there at once."""
+"""A homework, solved and carried into the next one as it was given out: what is taken over is right there at once."""
 
 import shutil
+
+import pytest
 
 from autograder.judge import Judge
 from autograder.sandbox import Sandbox
 from labkit.carry import carry
 
 
-def test_carried_functions_pass_their_checks_in_the_next_homework(class_of, tmp_path):
-    old, new = class_of("hw3"), class_of("hw4")
-    place = tmp_path / "hw4"
+@pytest.mark.parametrize("before, after", [("hw3", "hw4"), ("hw4", "hw5")])
+def test_carried_functions_pass_their_checks_in_the_next_homework(class_of, before, after, tmp_path):
+    old, new = class_of(before), class_of(after)
+    place = tmp_path / after
     shutil.copytree(new.release, place)
     reports = carry(old.solution, place)
     assert not [report.problem for report in reports if report.problem]

@@ -16,6 +16,7 @@ SAVED = {
     "hw2": ("softmax-accuracy", "softmax_best.npz", "W"),
     "hw3": ("two_layer-accuracy", "two_layer_best.npz", "W1"),
     "hw4": ("dropout-accuracy", "fc_best.npz", "W1"),
+    "hw5": ("cnn-accuracy", "cnn_best.npz", "W1"),
     "hw6": ("ner-f1", "window_best.npz", "L"),
 }
 

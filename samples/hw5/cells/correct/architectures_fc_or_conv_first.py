@@ -1,0 +1,4 @@
+# cell: architectures-fc_or_conv-code
+# question: architectures.fc_or_conv
+def fc_or_conv():
+    return 500 * (32 * 32 * 3 + 1), 29, 29 * 29 * 4, 4 * (4 * 4 * 3 + 1)

@@ -1,0 +1,4 @@
+# cell: architectures-lenet-code
+# question: architectures.lenet
+def lenet():
+    return np.array([156, 122304, 0, 2416])

@@ -1,0 +1,4 @@
+# cell: architectures-vgg-code
+# question: architectures.vgg
+def vgg():
+    return np.array([27 / 49, 138357544, 102764544 / 138357544])

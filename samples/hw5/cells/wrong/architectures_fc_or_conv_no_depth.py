@@ -1,0 +1,5 @@
+# Filters without depth.
+# cell: architectures-fc_or_conv-code
+# must fail: architectures.fc_or_conv
+def fc_or_conv():
+    return 1536500, 29, 3364, 4 * (4 * 4 + 1)

@@ -1,0 +1,9 @@
+# Down and right exchanged.
+# cell: cnn-shifted-code
+# must fail: cnn.shifted
+def shifted(pictures, down, right):
+    down, right = right, down
+    H, W = pictures.shape[2:]
+    a, b = abs(down), abs(right)
+    wide = np.pad(pictures, ((0, 0), (0, 0), (a, a), (b, b)))
+    return wide[:, :, a - down : a - down + H, b - right : b - right + W]

@@ -1,0 +1,7 @@
+# Without the padding.
+# cell: conv_layers-memory-code
+# must fail: conv_layers.memory
+def memory(shape, field, stride, pad):
+    N, C, H, W = shape
+    places = output_size(H, field, 1, 0) * output_size(W, field, 1, 0)
+    return 4 * N * C * H * W, 4 * N * places * C * field * field

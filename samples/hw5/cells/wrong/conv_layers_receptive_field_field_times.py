@@ -1,0 +1,9 @@
+# The field, not one less.
+# cell: conv_layers-receptive_field-code
+# must fail: conv_layers.receptive_field
+def receptive_field(layers):
+    size, apart = 1, 1
+    for field, stride in layers:
+        size += field * apart
+        apart *= stride
+    return size

@@ -1,0 +1,23 @@
+"""Pooling before the ReLU, which is the same."""
+
+from nndl.conv_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
+from nndl.layers import relu_backward, relu_forward
+
+def conv_relu_forward(x, w, b, conv_param):
+    maps, conv_cache = conv_forward_fast(x, w, b, conv_param)
+    out, relu_cache = relu_forward(maps)
+    return (out, (conv_cache, relu_cache))
+
+def conv_relu_backward(upstream, cache):
+    conv_cache, relu_cache = cache
+    return conv_backward_fast(relu_backward(upstream, relu_cache), conv_cache)
+
+def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
+    maps, first = conv_forward_fast(x, w, b, conv_param)
+    pooled, second = max_pool_forward_fast(maps, pool_param)
+    out, third = relu_forward(pooled)
+    return out, (first, second, third)
+
+def conv_relu_pool_backward(upstream, cache):
+    first, second, third = cache
+    return conv_backward_fast(max_pool_backward_fast(relu_backward(upstream, third), second), first)
