@@ -35,7 +35,6 @@ browser: $(READY)
 
 docs: $(READY)
 	$(BIN)/sphinx-build -q -W -n -b html docs docs/_build/html
-	$(BIN)/python -m pytest -m "slow or not slow" tests/course/test_documentation.py
 
 links: $(READY)
 	$(BIN)/sphinx-build -q -b linkcheck docs docs/_build/links

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.homework import Course
+from autograder.mutants.generate import mutants_of
 from autograder.mutants.report import Row, read_rows
 from autograder.mutants.run import ELSEWHERE, EQUIVALENT, KILLED, SAME, SURVIVED
 
@@ -53,7 +54,12 @@ def take_over_mutants(course: Course) -> None:
             for row in rows
             if row.verdict in (SURVIVED, ELSEWHERE)
         ]
-        record = {"verdicts": Counter(row.verdict for row in rows), "kinds": kinds, "left": left}
+        record = {
+            "all": len(mutants_of(course.homework(name))),
+            "verdicts": Counter(row.verdict for row in rows),
+            "kinds": kinds,
+            "left": left,
+        }
         (KEPT / f"mutants_{name}.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -70,16 +76,24 @@ def mutants(names: list[str]) -> str:
     rows = []
     for name, record in found.items():
         verdicts = Counter(record["verdicts"])
-        rows.append([name, verdicts.total(), *(verdicts[one] for one in (KILLED, SAME, ELSEWHERE, SURVIVED))])
+        rows.append(
+            [
+                name,
+                record["all"],
+                verdicts.total(),
+                *(verdicts[one] for one in (KILLED, SAME, ELSEWHERE, SURVIVED)),
+            ]
+        )
         for kind, counts in record["kinds"].items():
             kinds.setdefault(kind, Counter()).update(counts)
     text = f"""## Mutants
 
 `autograder mutants` puts one small mistake at a time into every solution region, and lets the judge grade it. *Killed* means
 that a check of the function's own question failed; *equivalent*, that a person has found, and written down, why
-the change computes the same; *elsewhere*, that only another question noticed.
+the change computes the same; *elsewhere*, that only another question noticed. Where fewer are judged than there are, they are
+a sample drawn with a seed (`--sample`).
 
-{table(["homework", "mutants", "killed", "equivalent", "elsewhere", "survived"], rows)}
+{table(["homework", "mutants", "judged", "killed", "equivalent", "elsewhere", "survived"], rows)}
 
 {table(["kind of mistake", "mutants", "killed", "equivalent", "elsewhere", "survived"], _by_kind(kinds))}
 """

@@ -11,6 +11,8 @@ from autograder.mutants.generate import mutants_of, sampled
 from autograder.mutants.report import Row, row_of, write_rows
 from autograder.mutants.run import ELSEWHERE, SURVIVED, equivalents, judged
 
+FEWEST = 300  # mutants of a homework that say something about its checks as a whole
+
 
 @dataclass(frozen=True)
 class Found:
@@ -38,7 +40,7 @@ def judge_mutants(
     started: Callable[[int], None],
     advance: Callable[[str], None],
 ) -> Found:
-    """Judge a homework's mutants. A run over all of them is kept for `docs/quality.py`.
+    """Judge a homework's mutants. A run over all of them, or a large sample, is kept for `docs/quality.py`.
 
     Raises:
         CourseError: no region of that name is graded, or the homework cannot be judged.
@@ -58,7 +60,7 @@ def judge_mutants(
     lines = [_line(row) for row in rows if not row.good]
     stale = sorted(set(equivalents(homework)) - {mutant.key for mutant in everything})
     lines += [f"no such mutant any more: {name}: {before}  →  {after}" for name, before, after in stale]
-    if len(mutants) == len(everything):
+    if region is None and len(mutants) >= min(FEWEST, len(everything)):
         lines.append(f"Kept in {write_rows(course, homework.name, rows)}")
     counts = Counter(row.verdict for row in rows)
     lines.append(
