@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.results import QuestionResult, SubmissionResult
+from autograder.submission.nodes import new_display, new_result
 from autograder.submission.notebook import grade_id
 from labkit.checks import Report
 from labkit.checks import html as report_html
@@ -37,6 +37,6 @@ def _outputs(question: QuestionResult) -> list[NotebookNode]:
     score = float(question.score or 0.0)
     shown = {"text/html": report_html.render(report), "text/plain": report_text.render(report)}
     return [
-        nbformat.v4.new_output("display_data", data=shown),
-        nbformat.v4.new_output("execute_result", data={"text/plain": repr(score)}, execution_count=1),
+        new_display(shown),
+        new_result({"text/plain": repr(score)}),
     ]

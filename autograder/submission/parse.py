@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder.submission.nodes import new_cell, new_display, new_error, new_stream
 from labkit.handin.salvage import MOST_CELLS, Unreadable, load
 
 MOST_OUTPUT = 2_000_000
@@ -108,7 +109,7 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
     if len(source) > MOST_SOURCE:
         remarks.append((name, f"cell {number + 1} has {len(source)} characters; it was cut"))
         source = source[:MOST_SOURCE]
-    made = getattr(nbformat.v4, f"new_{cell['cell_type']}_cell")(source)
+    made = new_cell(cell["cell_type"], source)
     if name is not None:
         made.id = name
     metadata = cell.get("metadata")
@@ -163,9 +164,7 @@ def _outputs(
         size += len(json.dumps(made))
         if size > MOST_OUTPUT:
             remarks.append((name, f"the output of cell {number + 1} is very long and was cut"))
-            kept.append(
-                nbformat.v4.new_output("stream", name="stdout", text="[the rest of this output was cut]\n")
-            )
+            kept.append(new_stream("[the rest of this output was cut]\n"))
             break
         kept.append(made)
     return kept
@@ -176,21 +175,17 @@ def _output(output: dict[str, Any]) -> NotebookNode | None:
     if kind == "stream":
         text = _text(output.get("text")) or ""
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=text[:MOST_OUTPUT])
+        return new_stream(text[:MOST_OUTPUT], name)
     if kind == "error":
         lines = output.get("traceback")
         trace = [_clean(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
-        return nbformat.v4.new_output(
-            "error",
-            ename=(_text(output.get("ename")) or "")[:200],
-            evalue=(_text(output.get("evalue")) or "")[:5000],
-            traceback=trace[:200],
-        )
+        name, message = _text(output.get("ename")) or "", _text(output.get("evalue")) or ""
+        return new_error(name[:200], message[:5000], trace[:200])
     if kind in ("display_data", "execute_result", "pyout") and isinstance(output.get("data"), dict):
         data = {}
         for mime in ("text/plain", *IMAGES):
             content = _text(output["data"].get(mime))
             if content and (mime not in IMAGES or _is_picture(content)):
                 data[mime] = content
-        return nbformat.v4.new_output("display_data", data=data) if data else None
+        return new_display(data) if data else None
     return None
