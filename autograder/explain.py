@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grade import submissions
 from autograder.homework import Course, CourseError, Homework
 from autograder.judge import Judge
 from autograder.late import lateness_of
@@ -23,6 +22,7 @@ from autograder.sandbox import messages as m
 from autograder.sandbox.wire import unpack_plain
 from autograder.submission import Merged, RunCell
 from autograder.submission.timestamp import handed_in_at
+from autograder.submitted import submissions
 from autograder.witness import SoFar, Witness
 from labkit.checks import Check, Outcome, StudentError
 from labkit.checks import terminal as report_text

@@ -7,29 +7,20 @@ not done. Killed at any moment and started again, grading goes on where it was.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import stat
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 
-from autograder.gradebook import (
-    Scores,
-    ensure_assignment,
-    nbgrader_course,
-    open_gradebook,
-    settle_lateness,
-    write_scores,
-    written_scores,
-)
+from autograder.gradebook import ensure_assignment, nbgrader_course, open_gradebook, settle_lateness
 from autograder.homework import Course, CourseError, Homework
 from autograder.judge import SCRATCH, Judge
 from autograder.late import read_policy
@@ -37,11 +28,13 @@ from autograder.locks import only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.results import Note, QuestionResult, SubmissionResult, read_result, write_result
 from autograder.sandbox import Sandbox, SandboxUnavailable
+from autograder.scores import Scores, ScoreWriter, written_scores
 from autograder.submission import Merged, released
 from autograder.submission.timestamp import handed_in_at, written_timestamp
+from autograder.submitted import submissions
+from autograder.times import StartWitness, Times
 
-NOT_IN_NAMES = re.compile(r"^[.\-\s]|\s$|[*?\[\]\\/:\"<>|]")
-LONGEST_NAME = 200  # bytes
+J = TypeVar("J", bound=Judge)
 Progress = Callable[[SubmissionResult, str], None]
 GRADED, UNCHANGED, PUBLISHED = "graded", "unchanged", "published"
 DIGEST = ".digest"  # in an autograded folder: of the result that it shows
@@ -49,58 +42,31 @@ DIGEST = ".digest"  # in an autograded folder: of the result that it shows
 
 @dataclass(frozen=True)
 class ClassGrading:
-    """What one run of grading did.
+    """What one run of grading did. Results stay on the disk: those of a large class do not fit into memory.
 
     Attributes:
-        results: one per submission, by student.
+        root, homework: of which course and homework.
         graded: students whose code was run; unchanged: those whose stored result still holds.
         refused: folders of `submitted/` that are no submission, with the reason.
     """
 
-    results: tuple[SubmissionResult, ...]
+    root: Path
+    homework: str
     graded: tuple[str, ...]
     unchanged: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
 
+    def each(self) -> Iterator[SubmissionResult]:
+        """One result per submission, by student."""
+        for student in sorted((*self.graded, *self.unchanged)):
+            result = read_result(self.root, self.homework, student)
+            if result is not None:
+                yield result
 
-def submissions(course: Course, homework: Homework) -> tuple[dict[str, Path], list[tuple[str, str]]]:
-    """Folders handed in for a homework, by student, and what was refused with the reason."""
-    found: dict[str, Path] = {}
-    refused = []
-    for parent in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else ():
-        name, folder = parent.name, parent / homework.name
-        try:
-            mode = folder.lstat().st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except OSError as error:
-            refused.append((_shown(name), f"cannot be read ({error.strerror})"))
-            continue
-        if parent.is_symlink() or not stat.S_ISDIR(mode):
-            refused.append((_shown(name), "is not a plain folder"))
-        elif not usable(name):
-            refused.append(
-                (
-                    _shown(name),
-                    "is not a usable name: rename the folder, to letters, digits and @ . _ - at best",
-                )
-            )
-        else:
-            found[name] = folder
-    return found, refused
-
-
-def _shown(name: str) -> str:
-    return name.encode("utf-8", "replace").decode()
-
-
-def usable(name: str) -> bool:
-    """Whether a folder's name can be a student's: in files, patterns, tables and on the terminal."""
-    try:
-        short = len(name.encode()) <= LONGEST_NAME
-    except UnicodeEncodeError:
-        return False
-    return bool(name) and short and name.isprintable() and not NOT_IN_NAMES.search(name)
+    @property
+    def results(self) -> tuple[SubmissionResult, ...]:
+        """All of them at once."""
+        return tuple(self.each())
 
 
 def grade_class(
@@ -109,8 +75,10 @@ def grade_class(
     *,
     students: Iterable[str] | None = None,
     sandbox: str = "auto",
+    cluster: str | None = None,
     workers: int | None = None,
     force: bool = False,
+    times: Times | None = None,
     started: Callable[[int], None] = lambda total: None,
     progress: Progress = lambda result, what: None,
 ) -> ClassGrading:
@@ -119,14 +87,52 @@ def grade_class(
     Args:
         students: grade only these.
         sandbox: "auto", "landlock", "bwrap" or "none".
-        workers: submissions at a time; None: one per core.
+        cluster: address of a Dask scheduler whose workers judge; None: this machine does.
+        workers: submissions at a time; None: one per core, or what the cluster can take.
         force: grade unchanged submissions again too.
+        times: is told where the time goes.
         started, progress: told the number of submissions, then each result with what was done.
 
     Raises:
-        CourseError: nothing was handed in, a student is unknown, or the gradebook cannot be used.
+        CourseError: nothing was handed in, a student is unknown, or the gradebook or the cluster cannot be used.
         SandboxUnavailable: student code cannot be run safely here.
     """
+    found, refused = _wanted(course, homework, students)
+    nbgrader = nbgrader_course(course)
+    times = times or Times()
+    done: dict[str, list[str]] = {GRADED: [], UNCHANGED: []}
+    with ExitStack() as stack:
+        released(homework, course.assignments / homework.name)
+        read_policy(course)  # what is wrong with it is said before the work, not after it
+        judge, most = stack.enter_context(_opened(course, homework, sandbox, cluster))
+        stack.enter_context(only_grader(course))
+        gradebook = stack.enter_context(open_gradebook(nbgrader.db_url, nbgrader.course_id))
+        sweep(SCRATCH)
+        ensure_assignment(gradebook, nbgrader.db_url, homework, judge.release)
+        grader = _Grader(course, judge, written_scores(gradebook, homework.name), force, times)
+        writer = ScoreWriter(gradebook)
+        started(len(found))
+        for result, what in _parallel(grader, found, workers or most):
+            if what != UNCHANGED:
+                with times.stage("gradebook"):
+                    writer.add(result, _when(found[result.student]))
+            done[GRADED if what == GRADED else UNCHANGED].append(result.student)
+            progress(result, what)
+        with times.stage("gradebook"):
+            writer.flush()
+            settle_lateness(gradebook, course)
+    return ClassGrading(
+        course.root,
+        homework.name,
+        tuple(sorted(done[GRADED])),
+        tuple(sorted(done[UNCHANGED])),
+        tuple(refused),
+    )
+
+
+def _wanted(
+    course: Course, homework: Homework, students: Iterable[str] | None
+) -> tuple[dict[str, Path], list[tuple[str, str]]]:
     found, refused = submissions(course, homework)
     if students is not None:
         wanted = set(students)
@@ -138,32 +144,22 @@ def grade_class(
         raise CourseError(
             f"Nothing was handed in for {homework.name}: expected folders like {course.submitted}/STUDENT/{homework.name}."
         )
-    nbgrader = nbgrader_course(course)
-    done: dict[str, list[str]] = {GRADED: [], UNCHANGED: []}
-    results = {}
-    with ExitStack() as stack:
-        released(homework, course.assignments / homework.name)
-        read_policy(course)  # what is wrong with it is said before the work, not after it
-        judge = judge_for(course, homework, stack.enter_context(Sandbox(mode=sandbox)))
-        stack.enter_context(only_grader(course))
-        gradebook = stack.enter_context(open_gradebook(nbgrader.db_url, nbgrader.course_id))
-        sweep(SCRATCH)
-        ensure_assignment(gradebook, nbgrader.db_url, homework, judge.release)
-        written = written_scores(gradebook, homework.name)
-        started(len(found))
-        for result, what in _parallel(course, judge, found, written, force, workers or os.cpu_count() or 1):
-            if what != UNCHANGED:
-                write_scores(gradebook, result, _when(found[result.student]))
-            results[result.student] = result
-            done[GRADED if what == GRADED else UNCHANGED].append(result.student)
-            progress(result, what)
-        settle_lateness(gradebook, course)
-    return ClassGrading(
-        tuple(results[name] for name in sorted(results)),
-        tuple(sorted(done[GRADED])),
-        tuple(sorted(done[UNCHANGED])),
-        tuple(refused),
-    )
+    return found, refused
+
+
+@contextmanager
+def _opened(
+    course: Course, homework: Homework, sandbox: str, cluster: str | None
+) -> Iterator[tuple[Judge, int]]:
+    """The judge, and how many submissions it can take at a time."""
+    if cluster is None:
+        with Sandbox(mode=sandbox) as walls:
+            yield judge_for(course, homework, walls), os.cpu_count() or 1
+    else:
+        from autograder.cluster import cluster_judge  # needs Dask, which is optional
+
+        with cluster_judge(course, homework, sandbox, cluster) as (judge, most):
+            yield judge, most
 
 
 def judge_for(course: Course, homework: Homework, sandbox: Sandbox) -> Judge:
@@ -172,7 +168,16 @@ def judge_for(course: Course, homework: Homework, sandbox: Sandbox) -> Judge:
     Raises:
         CourseError: the release is missing or damaged, or a question has no check.
     """
-    judge = Judge(course, homework, sandbox)
+    return complete(Judge(course, homework, sandbox))
+
+
+def complete(judge: J) -> J:
+    """A judge that has a check for every question.
+
+    Raises:
+        CourseError: it has not.
+    """
+    homework = judge.homework
     asked = {check.question for check in judge.checks}
     missing = [q.name for q in homework.questions if q.kind == "checks" and q.name not in asked]
     if missing:
@@ -189,50 +194,60 @@ def _when(submission: Path) -> datetime | None:
         return None
 
 
-def _parallel(
-    course: Course, judge: Judge, found: dict[str, Path], written: Scores, force: bool, workers: int
-) -> Iterator[tuple[SubmissionResult, str]]:
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        futures = {
-            pool.submit(grade_one, course, judge, folder, name, written.get(name), force): name
-            for name, folder in found.items()
-        }
+@dataclass(frozen=True)
+class _Grader:
+    """Grades submissions, each by itself: what the threads of a grading have in common."""
+
+    course: Course
+    judge: Judge
+    written: Scores
+    force: bool
+    times: Times
+
+    def grade(self, student: str, submission: Path) -> tuple[SubmissionResult, str]:
+        """Grade a submission unless its stored result still holds, and write its autograded folder.
+
+        Returns:
+            The result and "graded", "published" (a stored result written out again) or "unchanged".
+        """
+        judge, stage = self.judge, self.times.stage
+        target = self.course.autograded / student / judge.homework.name
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            with ExitStack() as stack:
+                with stage("merge"):
+                    merged = stack.enter_context(judge.merged(submission))
+                result, fresh = judged(self.course, judge, merged, student, self.force, self.times)
+                written = self.written.get(student)
+                if not fresh and written == scores_of(result) and published(target, result):
+                    return result, UNCHANGED
+                with stage("notebooks"):
+                    publish(merged, result, target, submission)
+                return result, GRADED if fresh else PUBLISHED
+        except (SandboxUnavailable, CourseError):
+            raise
+        except Exception as error:
+            return failed(self.course, judge, student, error), GRADED
+
+
+def _parallel(
+    grader: _Grader, found: dict[str, Path], workers: int
+) -> Iterator[tuple[SubmissionResult, str]]:
+    """Grade in threads; no more is begun than can be worked on, so that results do not pile up."""
+    waiting = iter(found.items())
+    running: set[Future[tuple[SubmissionResult, str]]] = set()
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        try:
+            while True:
+                more = islice(waiting, 2 * workers - len(running))
+                running |= {pool.submit(grader.grade, name, folder) for name, folder in more}
+                if not running:
+                    return
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    yield future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def grade_one(
-    course: Course,
-    judge: Judge,
-    submission: Path,
-    student: str,
-    written: Mapping[str, float | None] | None = None,
-    force: bool = False,
-) -> tuple[SubmissionResult, str]:
-    """Grade one submission unless its stored result still holds, and write its autograded folder.
-
-    Args:
-        written: the machine's scores that the gradebook has of it, by grade id.
-
-    Returns:
-        The result and "graded", "published" (a stored result written out again) or "unchanged".
-    """
-    target = course.autograded / student / judge.homework.name
-    try:
-        with judge.merged(submission) as merged:
-            result, fresh = judged(course, judge, merged, student, force)
-            if not fresh and written == scores_of(result) and published(target, result):
-                return result, UNCHANGED
-            publish(merged, result, target, submission)
-            return result, GRADED if fresh else PUBLISHED
-    except (SandboxUnavailable, CourseError):
-        raise
-    except Exception as error:
-        return failed(course, judge, student, error), GRADED
 
 
 def scores_of(result: SubmissionResult) -> dict[str, float | None]:
@@ -241,14 +256,23 @@ def scores_of(result: SubmissionResult) -> dict[str, float | None]:
 
 
 def judged(
-    course: Course, judge: Judge, merged: Merged, student: str, force: bool = False
+    course: Course,
+    judge: Judge,
+    merged: Merged,
+    student: str,
+    force: bool = False,
+    times: Times | None = None,
 ) -> tuple[SubmissionResult, bool]:
     """The result of a merged submission, from the store where it still holds; and whether it was graded now."""
     stored = read_result(course.root, judge.homework.name, student)
     if stored is not None and not force and stored.digest == judge.digest_of(merged):
         return stored, False
-    result = judge.grade(merged, student)
-    _store(course, result)
+    times = times or Times()
+    with times.stage("judge"):
+        result = judge.grade(merged, student, witness=StartWitness(times))
+    times.ran(result.cpu_seconds, result.peak_memory_mb)
+    with times.stage("notebooks"):
+        _store(course, result)
     return result, True
 
 

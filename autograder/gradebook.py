@@ -1,35 +1,25 @@
-"""nbgrader's gradebook: scores in, manual scores and comments untouched."""
+"""nbgrader's gradebook: opened, made to know a homework, asked for what people wrote; `scores.py` writes into it."""
 
 from __future__ import annotations
 
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Grade,
-    Gradebook,
-    MissingEntry,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SAWarning
 
 from autograder.homework import CONFIG, Course, CourseError, Homework
 from autograder.late import class_lateness, read_policy, split
-from autograder.results import NO_RESPONSE, SubmissionResult
 
-EMPTY = "No response."
 PATIENCE = 30  # seconds to wait for another program that writes
 
 
@@ -139,52 +129,6 @@ def ensure_assignment(gradebook: Gradebook, url: str, homework: Homework, releas
                 f"{homework.name}: {error}. Grade the changed homework in a new course folder."
             ) from None
     gradebook.db.expire_all()
-
-
-def write_scores(gradebook: Gradebook, result: SubmissionResult, timestamp: datetime | None) -> None:
-    """Write one submission's scores; a manual score stays and asks for another look, as in nbgrader.
-
-    Args:
-        timestamp: when it was handed in, None where that is not known.
-    """
-    gradebook.update_or_create_student(result.student)
-    when = {} if timestamp is None else {"timestamp": timestamp}
-    submission = gradebook.update_or_create_submission(result.homework, result.student, **when)
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            score = result.question(grade.name).score
-            grade.auto_score = score
-            grade.needs_manual_grade = grade.manual_score is not None or score is None
-        for comment in notebook.comments:
-            comment.auto_comment = EMPTY if _no_response(result, comment.name) else None
-    gradebook.db.commit()
-
-
-def _no_response(result: SubmissionResult, cell: str) -> bool:
-    try:
-        return result.question(cell).status == NO_RESPONSE
-    except KeyError:
-        return cell in result.untouched
-
-
-Scores = Mapping[str, Mapping[str, float | None]]
-
-
-def written_scores(gradebook: Gradebook, homework: str) -> Scores:
-    """The machine's scores in the gradebook: {student: {grade id: score or None}}."""
-    rows = (
-        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
-        .select_from(Grade)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == homework)
-    )
-    found: dict[str, dict[str, float | None]] = {}
-    for student, name, score in rows:
-        found.setdefault(student, {})[name] = score
-    return found
 
 
 def settle_lateness(gradebook: Gradebook, course: Course) -> None:

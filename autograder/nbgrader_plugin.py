@@ -28,14 +28,8 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.documents.staffview import FILTER
-from autograder.grade import DIGEST, failed, judge_for, judged, published, submissions
-from autograder.gradebook import (
-    ensure_assignment,
-    open_gradebook,
-    programs_on_path,
-    settle_lateness,
-    write_scores,
-)
+from autograder.grade import DIGEST, failed, judge_for, judged, published
+from autograder.gradebook import ensure_assignment, open_gradebook, programs_on_path, settle_lateness
 from autograder.homework import SOLUTIONS, Course, CourseError, Homework
 from autograder.judge import SCRATCH, Judge
 from autograder.late import read_policy, split, student_lateness
@@ -44,8 +38,10 @@ from autograder.marking import mark_notebook
 from autograder.nbgrader_release import configure_release
 from autograder.results import SubmissionResult, read_result
 from autograder.sandbox import Sandbox, SandboxUnavailable
+from autograder.scores import write_scores
 from autograder.submission import released
 from autograder.submission.timestamp import written_timestamp
+from autograder.submitted import submissions
 from labkit.checks import ChecksError
 
 MERGED = ".autograder/merged"
@@ -131,7 +127,7 @@ class MergedAutograde(Autograde):
                     self.log.error("%s could not be graded: %s", student, result.notes[0].reason)
                     shutil.rmtree(target, ignore_errors=True)
                     with open_gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                        write_scores(gradebook, result, None)
+                        write_scores(gradebook, [(result, None)])
                 if not published(autograded, result):
                     self.log.info("%s is new, changed or not complete", autograded)
                     shutil.rmtree(autograded, ignore_errors=True)

@@ -9,13 +9,13 @@ from autograder.documents.feedback import feedback_of, write_feedback
 from autograder.documents.feedback_pdf import FeedbackPress, PressError
 from autograder.documents.grades import Grade, grade_of, write_grades_csv
 from autograder.documents.pdf import PdfReport, write_class
-from autograder.grade import submissions
 from autograder.gradebook import manual_scores, nbgrader_course, open_gradebook, settle_lateness
 from autograder.homework import Course, CourseError, Homework
 from autograder.late import lateness_of
 from autograder.lms.exports import Export, write_canvas, write_moodle
 from autograder.lms.roster import read_roster
 from autograder.results import SubmissionResult
+from autograder.submitted import submissions
 from labkit.printing.plan import NoPlan
 
 ManualScores = dict[str, dict[str, tuple[float | None, str | None]]]

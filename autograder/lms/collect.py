@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.grade import usable
 from autograder.homework import Course, CourseError, Homework
 from autograder.lms.archive import Remark, name_of, open_zip, unpack
 from autograder.lms.download import HandedIn, read_download
 from autograder.lms.roster import Person, Roster, read_roster
 from autograder.locks import only_grader
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
+from autograder.submitted import usable
 from labkit.handin.collect import WANTED, find
 
 STAGING, REPLACED = "import", "replaced"

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from autograder.grade import usable
 from autograder.homework import Course, CourseError
+from autograder.submitted import usable
 
 STUDENTS = "students.csv"
 ALIASES = {

@@ -58,6 +58,7 @@ class Worker:
 
     Attributes:
         walls, missing: the walls around it, and those that are missing and why.
+        start_seconds: how long it took to come up.
         listener: told of every operation and the value or the error that came of it.
     """
 
@@ -79,6 +80,7 @@ class Worker:
         self._drops: list[int] = []
         self._output: list[str] = []
         self.listener: Callable[[m.Operation, Any], None] | None = None
+        self.start_seconds = 0.0
         self._budget, self._from = limits.start_seconds, 0.0
         self._waited = self._waited_before = 0.0
         self._held_up = self._held_up_before = 0.0

@@ -13,6 +13,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,7 +139,10 @@ class Sandbox:
             SandboxUnavailable: it could not be started.
         """
         plan = self._plan(scratch, limits or self.limits, walls or Walls())
-        return self._started(self.mode, plan, tuple(modules))
+        asked = time.monotonic()
+        worker = self._started(self.mode, plan, tuple(modules))
+        worker.start_seconds = time.monotonic() - asked
+        return worker
 
     def _plan(self, scratch: Path, limits: Limits, walls: Walls) -> Enclosure:
         if self._home is None:

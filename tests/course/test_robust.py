@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder import grade as grading
 from autograder import gradebook as books
-from autograder.grade import grade_class, submissions, usable
+from autograder.grade import grade_class
 from autograder.homework import CourseError
 from autograder.judge import Judge
 from autograder.locks import only_grader, scratch, sweep
@@ -28,6 +28,7 @@ from autograder.results import (
     read_results,
     results_folder,
 )
+from autograder.submitted import submissions, usable
 
 pytestmark = pytest.mark.xdist_group("robust")
 PROGRAMS = Path(sys.executable).parent
@@ -81,7 +82,7 @@ def course(hw2, graded, tmp_path):
 def unjudged(monkeypatch):
     """No code is run: every question gets one point less than it can give."""
 
-    def judged(judge, merged, student):
+    def judged(judge, merged, student, **options):
         questions = [
             QuestionResult(q.name, q.grade_id, q.notebook, q.title, q.points, q.points - 1, "partial")
             for q in judge.homework.questions
@@ -162,7 +163,7 @@ def test_scores_reach_the_gradebook_although_grading_died_right_before(unjudged,
         raise SystemExit(9)
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(grading, "write_scores", killed)
+        patch.setattr(grading.ScoreWriter, "flush", killed)
         grade(course, hw2)
     done = grade(course, hw2)
     assert done.graded == ()
