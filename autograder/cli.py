@@ -6,8 +6,9 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -27,6 +28,9 @@ from autograder.commands.options import open_homework as _open
 from autograder.commands.options import say as _say
 from autograder.homework import Course, CourseError, Homework
 from autograder.results import QuestionResult, ResultError, SubmissionResult, read_results
+
+if TYPE_CHECKING:
+    from autograder.times import Times
 
 app = typer.Typer(
     help="Release homeworks, grade what students hand in, write feedback.\n\n"
@@ -88,31 +92,44 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again too.")] = False,
     sandbox: SandboxMode = "auto",
     workers: Workers = 0,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="Judge on the workers of this Dask scheduler: tcp://…:8786."
+        ),
+    ] = None,
+    show_times: Annotated[bool, typer.Option("--times", help="Show where the time went.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show everything the judge does, for staff; scores stay.")
     ] = False,
 ) -> None:
     """Grade what is new or changed in submitted/*/HOMEWORK; manual scores and comments stay."""
     from autograder.grade import grade_class
+    from autograder.times import Times
 
     place, source = _open(course, homework)
     if explain:
         lms.show_account(place, source, student, sandbox)
         return
+    times = Times()
     with progress_bar("Grading") as (started, advance):
         done = grade_class(
             place,
             source,
             students=student,
             sandbox=sandbox,
+            cluster=cluster,
             workers=workers or None,
             force=force,
+            times=times,
             started=started,
             progress=lambda result, what: advance(result.student),
         )
     for name, reason in done.refused:
         _say(f"Not graded: submitted/{name} {reason}.")
-    table(done.results, source)
+    table(done.each(), source)
+    if show_times:
+        times_table(times)
     console.print(
         f"{len(done.graded)} graded, {len(done.unchanged)} unchanged. Gradebook: {place.root / 'gradebook.db'}"
     )
@@ -186,7 +203,7 @@ lms.add_to(app)
 checks.add_to(app)
 
 
-def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:
+def table(results: Iterable[SubmissionResult], homework: Homework) -> None:
     """A table of students and questions on the terminal: ✓ full points, · for a person to grade."""
     questions = [question for question in homework.questions if question.kind == "checks"]
     shown = Table(box=SIMPLE_HEAD, padding=(0, 0, 0, 1), title=f"{homework.name}: {homework.title}")
@@ -204,6 +221,25 @@ def table(results: tuple[SubmissionResult, ...], homework: Homework) -> None:
     names = "  ".join(f"{n} {question.name}" for n, question in enumerate(questions, start=1))
     console.print(f"Score: of {points:g} points given by the machine. ✓ full points, · graded by hand.")
     console.print(f"Questions: {names}\n", highlight=False, style="dim")
+
+
+def times_table(times: Times) -> None:
+    """Where the time of a grading went."""
+    from autograder.times import STAGES, own_peak_mb
+
+    shown = Table(box=SIMPLE_HEAD, padding=(0, 0, 0, 1), title="Where the time went")
+    for name in ("", "processor s", "clock s", "clock s each"):
+        shown.add_column(name, justify="left" if not name else "right", no_wrap=True)
+    for stage, title in STAGES.items():
+        wall = times.wall[stage]
+        each = f"{wall / times.submissions:.2f}" if times.submissions else ""
+        shown.add_row(title, f"{times.cpu[stage]:.1f}", f"{wall:.1f}", each)
+    console.print(shown)
+    console.print(
+        f"{times.submissions} submissions were run. Memory: {own_peak_mb():.0f} MB in this process, "
+        f"at most {times.peak_mb:.0f} MB in a submission's.\n",
+        highlight=False,
+    )
 
 
 def _score(question: QuestionResult) -> str:

@@ -159,7 +159,7 @@ def _opened(
         from autograder.cluster import cluster_judge  # needs Dask, which is optional
 
         with cluster_judge(course, homework, sandbox, cluster) as (judge, most):
-            yield judge, most
+            yield complete(judge), most
 
 
 def judge_for(course: Course, homework: Homework, sandbox: Sandbox) -> Judge:

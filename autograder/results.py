@@ -6,6 +6,7 @@ The judge makes results; the gradebook, feedback, tables and notebooks are made 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +114,7 @@ class SubmissionResult:
 
 
 # Made here, once: made by several threads for the first time, it has crashed the process (msgspec 0.22).
-_decode = msgspec.json.Decoder(SubmissionResult).decode
+decode_result: Callable[[bytes], SubmissionResult] = msgspec.json.Decoder(SubmissionResult).decode
 
 
 def results_folder(root: Path, homework: str) -> Path:
@@ -143,7 +144,7 @@ def read_result(root: Path, homework: str, student: str) -> SubmissionResult | N
     """The stored result of a submission, or None where there is none (or a damaged one, which counts as none)."""
     path = results_folder(root, homework) / f"{student}.json"
     try:
-        return _decode(path.read_bytes())
+        return decode_result(path.read_bytes())
     except (OSError, msgspec.DecodeError):
         return None
 

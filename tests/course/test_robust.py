@@ -280,7 +280,7 @@ def test_results_are_read_by_many_threads_at_once(graded):
     """In a fresh process: what msgspec makes at the first use must not be made by several threads."""
     program = (
         "import sys, threading\nfrom pathlib import Path\nfrom autograder import results\n"
-        "assert results._decode.__self__.type is results.SubmissionResult\n"
+        "assert results.decode_result.__self__.type is results.SubmissionResult\n"
         "go = lambda: results.read_result(Path(sys.argv[1]), 'hw2', 'ada')\n"
         "sys.setswitchinterval(1e-6)\n"
         "threads = [threading.Thread(target=go) for _ in range(8)]\n"
