@@ -24,8 +24,8 @@ import nbformat
 import autograder
 import labkit
 from autograder.homework import CONFIG, SOLUTIONS, Course, CourseError, Homework
-from autograder.judge import SCRATCH, Judge
-from autograder.locks import scratch, sweep
+from autograder.judge import Judge
+from autograder.locks import SCRATCH, scratch, sweep
 from autograder.results import Note, SubmissionResult, decode_result
 from autograder.sandbox import Sandbox
 from autograder.submission import Merged

@@ -22,9 +22,9 @@ import nbformat
 
 from autograder.gradebook import ensure_assignment, nbgrader_course, open_gradebook, settle_lateness
 from autograder.homework import Course, CourseError, Homework
-from autograder.judge import SCRATCH, Judge
+from autograder.judge import Judge
 from autograder.late import read_policy
-from autograder.locks import only_grader, sweep
+from autograder.locks import SCRATCH, only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.results import Note, QuestionResult, SubmissionResult, read_result, write_result
 from autograder.sandbox import Sandbox, SandboxUnavailable

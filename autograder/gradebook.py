@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, SAWarning
 
 from autograder.homework import CONFIG, Course, CourseError, Homework
 from autograder.late import class_lateness, read_policy, split
+from autograder.locks import SCRATCH, scratch
 
 PATIENCE = 30  # seconds to wait for another program that writes
 
@@ -77,11 +79,12 @@ def gradebook_file(url: str) -> Path | None:
 
 
 def _make(file: Path, course_id: str) -> None:
-    """An empty gradebook, at once or not at all."""
-    fresh = file.with_name(f".{file.name}.new")
+    """An empty gradebook, at once or not at all. What a killed attempt left is removed."""
+    for old in file.parent.glob(f".{file.name}.*.new*"):
+        old.unlink(missing_ok=True)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        fresh.unlink(missing_ok=True)
-        with Gradebook(f"sqlite:///{fresh}", course_id):
+        with _temporary_files(), Gradebook(f"sqlite:///{fresh}", course_id):
             pass
         fresh.replace(file)
     except (OSError, DatabaseError) as error:
@@ -89,6 +92,18 @@ def _make(file: Path, course_id: str) -> None:
         raise GradebookError(
             f"The gradebook {file} cannot be made: {getattr(error, 'orig', error)}."
         ) from error
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """Have nbgrader's temporary files where the next grading finds them, should this one be killed."""
+    usual = tempfile.tempdir
+    with scratch(SCRATCH) as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = usual
 
 
 def _patient(url: str) -> str:

@@ -15,9 +15,9 @@ from typing import Any
 from nbgrader.utils import compute_checksum
 
 from autograder.homework import Course, CourseError, Homework, Question
-from autograder.locks import scratch
+from autograder.locks import SCRATCH, scratch
 from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
-from autograder.sandbox import Sandbox, Worker
+from autograder.sandbox import Sandbox, SandboxUnavailable, Worker
 from autograder.submission import Merged, RunCell, merge
 from autograder.submission.notebook import ADDED
 from autograder.witness import Witness
@@ -30,7 +30,6 @@ SUBMISSION_SECONDS = 240.0
 MOST_TIMEOUTS = 2
 MOST_NOTES = 200
 HURRIED_SECONDS = 5.0  # per check, once a check of the submission has run out of time
-SCRATCH = "grading-"  # of the folders of submissions that are being graded
 FATAL = ("timeout", "memory", "crash", "exit", "wire")
 
 
@@ -54,6 +53,8 @@ class _Session:
     waited: float = 0.0
     peak: float = 0.0
     added: float = 0.0
+    broken: SandboxUnavailable | None = None  # no worker could be started, perhaps while a check was running
+    killed: bool = False  # a worker was, from outside: the submission need not be the reason
 
     @property
     def late(self) -> bool:
@@ -66,7 +67,11 @@ class _Session:
         """A living worker with a new budget of processor time."""
         if self.worker is None or not self.worker.alive:
             self.close()
-            self.worker = self.sandbox.worker(self.merged.folder, modules=self.merged.modules)
+            try:
+                self.worker = self.sandbox.worker(self.merged.folder, modules=self.merged.modules)
+            except SandboxUnavailable as error:
+                self.broken = error
+                raise
             self.filled = set()
             self.witness.worker(self.worker)
         self.worker.begin(cpu_seconds=seconds)
@@ -78,6 +83,7 @@ class _Session:
             self.seconds += usage.cpu_seconds
             self.waited += self.worker.waited()
             self.peak = max(self.peak, usage.peak_memory_mb)
+            self.killed = self.killed or self.worker.killed
             self.worker.close()
             self.worker = None
 
@@ -186,6 +192,8 @@ class Judge:
     ) -> SubmissionResult:
         """Grade one submission. Whatever it holds, a result comes of it.
 
+        Where a worker or the sandbox's template was killed from outside, it is graded once more.
+
         Args:
             merged: from `merged`.
             student: name for the result.
@@ -196,11 +204,18 @@ class Judge:
             SandboxUnavailable: student code cannot be run safely here.
         """
         untouched = tuple(_untouched(merged))
-        session = _Session(self.sandbox, merged, witness or Witness(), self.wall_seconds)
-        try:
-            found = self._found(session, self._asked(only), untouched)
-        finally:
-            session.close()
+        for last in (False, True):
+            session = _Session(self.sandbox, merged, witness or Witness(), self.wall_seconds)
+            try:
+                found = self._found(session, self._asked(only), untouched)
+            except SandboxUnavailable:
+                if last:
+                    raise
+                continue
+            finally:
+                session.close()
+            if not session.killed:
+                break
         return SubmissionResult(
             homework=self.homework.name,
             student=student,
@@ -297,6 +312,8 @@ class Judge:
         seconds = min(check.seconds, HURRIED_SECONDS) if session.slow else check.seconds
         session.witness.begins(check, seconds)
         outcome = run_check(check, _JudgedStudent(session, question.notebook, seconds), self.seed)
+        if session.broken is not None:  # no fault of the submission, which the check takes it for
+            raise session.broken
         if outcome.status == "timeout":
             session.timeouts[question.name] += 1
             session.slow.add(question.name)

@@ -16,6 +16,8 @@ try:
 except ImportError:  # Windows, where nothing is graded
     fcntl = None  # type: ignore[assignment]
 
+SCRATCH = "grading-"  # of temporary folders of a grading
+
 
 @contextmanager
 def only_grader(course: Course) -> Iterator[None]:

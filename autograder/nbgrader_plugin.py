@@ -31,9 +31,9 @@ from autograder.documents.staffview import FILTER
 from autograder.grade import DIGEST, failed, judge_for, judged, published
 from autograder.gradebook import ensure_assignment, open_gradebook, programs_on_path, settle_lateness
 from autograder.homework import SOLUTIONS, Course, CourseError, Homework
-from autograder.judge import SCRATCH, Judge
+from autograder.judge import Judge
 from autograder.late import read_policy, split, student_lateness
-from autograder.locks import only_grader, sweep
+from autograder.locks import SCRATCH, only_grader, sweep
 from autograder.marking import mark_notebook
 from autograder.nbgrader_release import configure_release
 from autograder.results import SubmissionResult, read_result

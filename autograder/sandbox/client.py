@@ -59,6 +59,7 @@ class Worker:
     Attributes:
         walls, missing: the walls around it, and those that are missing and why.
         start_seconds: how long it took to come up.
+        killed: whether it was killed by somebody else than the judge and the limits: the kernel out of memory, or a person.
         listener: told of every operation and the value or the error that came of it.
     """
 
@@ -81,6 +82,7 @@ class Worker:
         self._output: list[str] = []
         self.listener: Callable[[m.Operation, Any], None] | None = None
         self.start_seconds = 0.0
+        self.killed = False
         self._budget, self._from = limits.start_seconds, 0.0
         self._waited = self._waited_before = 0.0
         self._held_up = self._held_up_before = 0.0
@@ -254,6 +256,11 @@ class Worker:
     # the end
 
     @property
+    def pid(self) -> int:
+        """Its process number, on this machine."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether it can still be asked."""
         return self._death is None and not self._collected
@@ -309,9 +316,10 @@ class Worker:
         try:
             status = self._collect()
         except SandboxUnavailable as error:
-            self._lost = str(error)
+            self._lost, self.killed = str(error), True
             raise
         self._death = _cause(status, self._usage.cpu_seconds, self._limits)
+        self.killed = status == -_SIGKILL and self._death.kind == "memory"
         return self._death
 
 
