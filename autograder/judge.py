@@ -16,7 +16,7 @@ from nbgrader.utils import compute_checksum
 
 from autograder.homework import Course, CourseError, Homework, Question
 from autograder.locks import SCRATCH, scratch
-from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
+from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, SandboxUnavailable, Worker
 from autograder.submission import Merged, RunCell, merge
 from autograder.submission.notebook import ADDED
@@ -79,6 +79,10 @@ class _Session:
 
     def close(self) -> None:
         if self.worker is not None:
+            if self.worker.death is not None and self.worker.death.kind == "wire":
+                self.notes.append(
+                    Note(ALERT, ".", f"its process spoke out of turn: {self.worker.death.message}")
+                )
             usage = self.worker.usage()
             self.seconds += usage.cpu_seconds
             self.waited += self.worker.waited()
@@ -361,7 +365,7 @@ def _status(outcomes: tuple[Outcome, ...]) -> str:
 def _capped(notes: tuple[Note, ...]) -> tuple[Note, ...]:
     if len(notes) <= MOST_NOTES:
         return notes
-    notes = tuple(sorted(notes, key=lambda note: note.kind == "ignored"))
+    notes = tuple(sorted(notes, key=lambda note: (note.kind != ALERT, note.kind == "ignored")))
     return (*notes[:MOST_NOTES], Note("ignored", "…", f"and {len(notes) - MOST_NOTES} more remarks"))
 
 

@@ -16,6 +16,7 @@ from labkit.checks import Outcome
 
 MANUAL = "manual"
 NO_RESPONSE = "no response"
+ALERT = "alert"  # kind of the notes that are for staff only
 
 
 class ResultError(Exception):

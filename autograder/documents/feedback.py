@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from autograder.documents.page import COURSE, points, render, shown_text
 from autograder.lateness import Lateness
-from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
+from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from labkit.checks import Finding, Outcome
 from labkit.checks.html import error_map
 from labkit.printing.files import write_text
@@ -27,7 +27,6 @@ from labkit.printing.text import safe_name
 if TYPE_CHECKING:
     from autograder.homework import Homework
 
-STAFF_ONLY = "alert"
 LOST = ("unreadable", "missing", "error")
 MAP_SIDE = 32
 MARKS = {"passed": "✓", "not written": "○", "waiting": "…"}
@@ -161,7 +160,7 @@ def feedback_of(
         for number, question in enumerate(result.questions, start=1)
     )
     asked = {question.grade_id for question in result.questions}
-    notes = tuple(note for note in result.notes if note.kind != STAFF_ONLY)
+    notes = tuple(note for note in result.notes if note.kind != ALERT)
     return Feedback(
         course=course,
         homework=homework.name,

@@ -9,12 +9,11 @@ from typing import Any
 from autograder.gradescope.metadata import Metadata
 from autograder.gradescope.settings import Settings
 from autograder.lateness import Lateness
-from autograder.results import MANUAL, NO_RESPONSE, Note, QuestionResult
+from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult
 from labkit.checks import Outcome, Report
 from labkit.checks import terminal as report_text
 from labkit.printing.text import clean
 
-STAFF_ONLY = "alert"
 VISIBLE = "visible"
 MOST_TEXT = 20_000  # characters per test
 NOT_FINISHED = (
@@ -81,7 +80,7 @@ def _output(questions: tuple[QuestionResult, ...], situation: Situation) -> Iter
         yield situation.remark
     if situation.lateness is not None and situation.lateness.days_late:
         yield situation.lateness.reason
-    notes = [note for note in situation.notes if note.kind != STAFF_ONLY]
+    notes = [note for note in situation.notes if note.kind != ALERT]
     if notes:
         yield "\n".join(["About your files:", *(f"- {_place(note)}: {clean(note.reason)}" for note in notes)])
     by_hand = [each for each in questions if each.status in (MANUAL, NO_RESPONSE)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.homework import CourseError, Homework
-from autograder.results import Note
-from autograder.submission.notebook import RunCell, grade_id, merge_notebook, run_cells
+from autograder.results import ALERT, Note
+from autograder.submission.notebook import SETUP, RunCell, grade_id, merge_notebook, run_cells
 from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
+from autograder.submission.suspicion import suspicions
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from labkit.handin.collect import Found, find, read_bytes, reason
 
@@ -22,6 +24,7 @@ MOST_MODULE = 1_000_000
 MOST_RESULT = 64_000_000
 MOST_SPARE = 10  # notebooks of other names that are looked into
 NOTES_OF_IGNORED = 20
+MOST_ALERTS = 10  # about one notebook
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
             if (folder / name).is_file() and name.endswith(".npz") and (wrong := fault(folder / name)):
                 notes.append(Note("unreadable", name, f"could not be read: {wrong}"))
     notes += _ignored(found, homework, release, used)
+    notes += _suspicions(folder, notebooks, homework)
     return Merged(
         folder,
         notebooks,
@@ -235,6 +239,24 @@ def _ignored(found: Found, homework: Homework, release: Path, used: dict[str, st
         more = len(notes) - NOTES_OF_IGNORED
         notes = [*notes[:NOTES_OF_IGNORED], Note("ignored", "…", f"and {more} more files")]
     return notes
+
+
+def _suspicions(folder: Path, notebooks: dict[str, NotebookNode], homework: Homework) -> Iterator[Note]:
+    """What staff should look at in the student's code."""
+    for name in homework.edit:
+        try:
+            text = (folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        yield from (Note(ALERT, name, f"{remark}: look at it") for remark in suspicions(text))
+    for name, notebook in notebooks.items():
+        remarks = [
+            Note(ALERT, f"{name}.ipynb", f"{remark}: look at it", cell.id)
+            for cell in run_cells(notebook)
+            if cell.origin != SETUP
+            for remark in suspicions(cell.source)
+        ]
+        yield from remarks[:MOST_ALERTS]
 
 
 def _hash(content: bytes) -> str:

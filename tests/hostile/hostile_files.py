@@ -164,6 +164,26 @@ def names_that_command(folder):
 
 
 @attack("scaffold")
+def names_that_climb(folder):
+    """File names with the separators of other systems, that lead up or to the root."""
+    for name in (
+        "..\\..\\..\\solutions\\hw2\\nndl\\knn.py", "C:\\nndl\\..\\..\\gradebook.db", "\\\\server\\share\\knn.ipynb",
+        "nndl\\..\\..\\softmax_best.npz", "..\\other\\hw2\\knn.ipynb", "...", "nndl∕knn.py", "‥", "knn.ipynb\\",
+    ):  # fmt: skip
+        (folder / name).write_text("raise SystemExit", encoding="utf-8")
+
+
+@attack("scaffold")
+def notebooks_of_every_version(folder):
+    """Versions that are not, or not yet."""
+    for name, version in {"knn.ipynb": (99, -1), "softmax.ipynb": ("4.5", None)}.items():
+        notebook = raw(folder, name)
+        notebook["nbformat"], notebook["nbformat_minor"] = version
+        notebook["orig_nbformat"] = 1e308
+        put(folder, notebook, name)
+
+
+@attack("scaffold")
 def cells_with_wild_ids(folder):
     """Cell and grade ids with markup, lone surrogates, and of other types."""
     notebook = raw(folder)
