@@ -6,6 +6,7 @@ not done. Killed at any moment and started again, grading goes on where it was.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import traceback
@@ -37,6 +38,7 @@ from autograder.times import StartWitness, Times
 J = TypeVar("J", bound=Judge)
 Progress = Callable[[SubmissionResult, str], None]
 GRADED, UNCHANGED, PUBLISHED = "graded", "unchanged", "published"
+OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 DIGEST = ".digest"  # in an autograded folder: of the result that it shows
 
 
@@ -226,6 +228,10 @@ class _Grader:
         except (SandboxUnavailable, CourseError):
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+                raise CourseError(
+                    f"Grading stopped at {student}: {error.strerror}. Make room, then run the command again."
+                ) from error
             return failed(self.course, judge, student, error), GRADED
 
 

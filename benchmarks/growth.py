@@ -48,25 +48,31 @@ def main(students: int, name: str) -> None:
             shutil.copytree(release, course.submitted / f"student{number:06}" / name)
         rows: list[dict[str, Any]] = []
         for what in ("new", "unchanged"):
-            graded, began, cpu = 0, time.monotonic(), time.process_time()
+            progress = Progress(what, students // 10, rows)
+            grade_class(course, homework, progress=progress)
+            found = {"homework": name, "rows": rows}
+            OUTPUT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
-            def count(result: SubmissionResult, done: str) -> None:
-                nonlocal graded
-                graded += 1
-                if graded % (students // 10) == 0:
-                    rows.append(
-                        {
-                            "what": what,
-                            "students": graded,
-                            "seconds": round(time.monotonic() - began, 1),
-                            "cpu_seconds": round(time.process_time() - cpu, 1),
-                            "peak_mb": round(own_peak_mb()),
-                        }
-                    )
-                    print(rows[-1], flush=True)
-                    OUTPUT.write_text(json.dumps({"homework": name, "rows": rows}, indent=1) + "\n", "utf-8")
 
-            grade_class(course, homework, progress=count)
+class Progress:
+    """Notes time and memory whenever so many more submissions are done."""
+
+    def __init__(self, what: str, every: int, rows: list[dict[str, Any]]) -> None:
+        self._what, self._every, self._rows = what, every, rows
+        self._done, self._began, self._cpu = 0, time.monotonic(), time.process_time()
+
+    def __call__(self, result: SubmissionResult, done: str) -> None:
+        self._done += 1
+        if self._done % self._every == 0:
+            row = {
+                "what": self._what,
+                "students": self._done,
+                "seconds": round(time.monotonic() - self._began, 1),
+                "cpu_seconds": round(time.process_time() - self._cpu, 1),
+                "peak_mb": round(own_peak_mb()),
+            }
+            self._rows.append(row)
+            print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -184,6 +184,35 @@ def test_full_disk_is_no_fault_of_a_submission(unjudged, hw2, course, monkeypatc
     assert len(grade(course, hw2).graded) == 1
 
 
+def test_full_temporary_folder_is_no_fault_of_a_submission(unjudged, hw2, course, monkeypatch):
+    nobody(course, "ada")
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(CourseError, match=r"at ada: No space left.*again"):
+        patch.setattr("autograder.judge.merge", full)
+        grade(course, hw2)
+    assert read_result(course.root, "hw2", "ada") is None
+    assert len(grade(course, hw2).graded) == 1
+
+
+def test_changed_check_regrades_its_homework_and_a_changed_file_its_submission(unjudged, hw2, course):
+    nobody(course, "ada", "ben")
+    grade(course, hw2)
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        database.execute("UPDATE grade SET manual_score = 3")
+    (course.submitted / "ada" / "hw2" / "softmax_best.npz").write_bytes(b"new")
+    assert grade(course, hw2).graded == ("ada",)
+    homework = course.homework("hw2")
+    with (homework.hidden_folder / "knn.py").open("a") as file:
+        file.write("# another tolerance\n")
+    again = grade_class(course, homework, sandbox="none")
+    assert again.graded == ("ada", "ben")
+    assert {manual for _, manual in scores(course).values()} == {3}
+    assert grade_class(course, homework, sandbox="none").graded == ()
+
+
 @pytest.mark.parametrize("damage", ["no folder", "notebook", "module"])
 def test_without_a_whole_release_nothing_is_written(hw2, course, damage):
     nobody(course, "ada")

@@ -158,3 +158,31 @@ def test_an_ordinary_user_has_the_same_sandbox(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "missing" not in done.stdout
+
+
+CONTAINED = """
+import os, tempfile
+from pathlib import Path
+from autograder.sandbox import Sandbox
+with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox:
+    print(sandbox.describe())
+    with sandbox.worker(Path(folder)) as worker:
+        assert worker.run_cell("n", "import numpy as np; np.linalg.inv(np.eye(3)); open('new', 'w').write('x')").ok
+        for source in ("open('/etc/passwd')", "import os; os.listdir('/proc')", "import os; os.fork()",
+                       "import socket; socket.create_connection(('127.0.0.1', 1), 1)",
+                       "import os, signal; os.kill(os.getppid(), signal.SIGTERM)"):
+            assert not worker.run_cell("n", source).ok, source
+        assert worker.run_cell("n", "while True: pass", 0.2).error.kind == "timeout"
+"""
+
+
+@linux
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to forbid namespaces")
+def test_where_namespaces_are_forbidden_the_other_walls_hold_and_the_loss_is_named() -> None:
+    """As in a container: in a user namespace in which there can be no further ones."""
+    script = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$0" -c "$1"'
+    line = ["unshare", "--user", "--map-root-user", "sh", "-c", script, sys.executable, CONTAINED]
+    done = subprocess.run(line, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(COURSE)})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("sandbox landlock: ")
+    assert "missing: namespaces (" in done.stdout and "Landlock (ABI" in done.stdout
