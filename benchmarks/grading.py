@@ -95,11 +95,14 @@ def main(students: int, stock: int) -> None:
             for run in runs[-2:]:
                 print(f"{name} {run.program:10} {run.submissions:4} submissions {run.seconds:8.1f} s "
                       f"{run.per_minute:7.2f} a minute, {run.peak_mb:6.0f} MB at most, {run.stages}", flush=True)  # fmt: skip
-    machine = f"{platform.machine()}, {len(CORES)} cores, Python {platform.python_version()}"
-    load = os.getloadavg()[2]
+            write(runs)
+
+
+def write(runs: list[Run]) -> None:
+    """Keep what has been measured so far."""
     found = {
-        "machine": machine,
-        "load": load,
+        "machine": f"{platform.machine()}, {len(CORES)} cores, Python {platform.python_version()}",
+        "load": os.getloadavg()[2],
         "when": f"{datetime.now():%Y-%m-%d}",
         "runs": [asdict(run) for run in runs],
     }
