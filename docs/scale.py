@@ -92,10 +92,10 @@ def measured(grading: dict[str, Any]) -> str:
         number = run["submissions"]
         skipped = run["seconds"] - sum(run["stages"].get(stage, 0.0) for stage in LEFT_OUT)
         per_minute = 60 * number / run["seconds"]
-        without = f"{60 * number / skipped:.1f}" if run["program"] == "nbgrader" else ""
+        without = f"{60 * number / skipped:.2f}" if run["program"] == "nbgrader" else ""
         each = f"{run['cpu_seconds'] / number:.1f}"
         rows.append(
-            (run["homework"], run["program"], number, f"{per_minute:.1f}", without, each, run["peak_mb"])
+            (run["homework"], run["program"], number, f"{per_minute:.2f}", without, each, run["peak_mb"])
         )
     text = f"""
 ## Beside stock nbgrader

@@ -18,7 +18,7 @@ STARTS = {name: attack.start for name, attack in MODULES.items()} | {
     name: s for name, (s, _) in BUILDERS.items()
 }
 QUICK = (
-    "answers_from_before", "behaves_when_watched", "cells_with_wild_ids", "checks_and_library_of_its_own", "deep_metadata", "ends_itself", "equal_to_everything",
+    "cells_with_wild_ids", "checks_and_library_of_its_own", "deep_metadata", "ends_itself", "equal_to_everything",
     "float_subclass", "flood_of_remarks", "forged_replies", "graded_cells_are_gone", "gradebook_and_others", "gradients_that_are_not",
     "hidden_inputs_in_messages", "hidden_inputs_in_names", "hidden_inputs_kept_for_later", "kills_others",
     "importlib_is_patched", "labkit_is_patched", "lazy_objects", "lent_arrays_are_lied_about", "links_and_devices", "looks_around", "markup_in_messages",
@@ -39,7 +39,7 @@ WRONG_ANSWERS = {  # nothing but wrong: there is no attempt that staff could be 
     "hidden_inputs_kept_for_later", "impossible_shapes", "infinite_everywhere", "markup_in_messages", "nan_everywhere",
     "nothing_is_returned", "numerical_gradients", "one_number_for_all", "answers_from_before", "output_bomb", "sys_exit",
     "weights_are_nan", "weights_overflow", "lazy_objects", "timestamp_of_another_age", "scores_in_outputs",
-    "scripts_in_answers", "points_and_ids_changed",
+    "scripts_in_answers", "points_and_ids_changed", "notebooks_of_every_version",
 }  # fmt: skip
 LONG = tuple(sorted(set(STARTS) - set(QUICK) - set(WASTE)))
 BYSTANDER = "bystander"
