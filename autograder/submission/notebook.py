@@ -135,6 +135,13 @@ def _choose(
 
 def _restored(cell: NotebookNode, original: NotebookNode, merge: _Merge) -> NotebookNode:
     made = copy.deepcopy(original)
+    theirs, ours = cell.metadata.get("nbgrader", {}), original.metadata["nbgrader"]
+    if changed := [key for key in theirs if key != "grade_id" and theirs[key] != ours.get(key, theirs[key])]:
+        merge.note(
+            "replaced",
+            f"{', '.join(changed)} of the cell {grade_id(original)} had been changed; the original ones count",
+            original.id,
+        )
     if not _is_solution(original):
         if _squeezed(cell.source) != _squeezed(original.source):
             merge.note(

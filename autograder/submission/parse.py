@@ -19,6 +19,7 @@ MOST_SOURCE = 1_000_000
 MOST_LABEL = 256
 LARGE = 10_000_000  # bytes; more than that is read in a process of its own
 LARGE_MB, LARGE_SECONDS = 3000, 60
+LABELS = ("grade", "locked", "points", "solution", "task")  # to see whether they were changed; never used
 IMAGES = ("image/png", "image/jpeg")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -116,7 +117,8 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
     labels = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     label = labels.get("grade_id") if isinstance(labels, dict) else None
     if isinstance(label, str) and len(label) <= MOST_LABEL:
-        made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": _clean(label)})
+        kept = {key: labels[key] for key in LABELS if isinstance(labels.get(key), bool | int | float)}
+        made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": _clean(label), **kept})
     if made.cell_type == "code":
         made.outputs = _outputs(cell.get("outputs"), number, name, remarks)
     elif made.cell_type == "markdown" and isinstance(cell.get("attachments"), dict):

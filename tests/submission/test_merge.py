@@ -68,7 +68,8 @@ def test_locked_cell_points_and_tags_come_from_the_release(toy):
     graded = cell(result.notebooks["toy"], "test")
     assert graded.source == 'check("toy.double")' and graded.metadata.nbgrader.points == 5
     assert sources(result) == ["import numpy as np", ANSWER]
-    assert kinds(result).count("replaced") == 2
+    assert kinds(result).count("replaced") == 3
+    assert any("points of the cell toy-double had been changed" in note.reason for note in result.notes)
 
 
 def test_missing_cells_come_back_in_their_place(toy):
