@@ -116,7 +116,7 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
     metadata = cell.get("metadata")
     labels = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     label = labels.get("grade_id") if isinstance(labels, dict) else None
-    if isinstance(label, str) and len(label) <= MOST_LABEL:
+    if isinstance(labels, dict) and isinstance(label, str) and len(label) <= MOST_LABEL:
         kept = {key: labels[key] for key in LABELS if isinstance(labels.get(key), bool | int | float)}
         made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": _clean(label), **kept})
     if made.cell_type == "code":
