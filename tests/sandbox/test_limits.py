@@ -64,14 +64,16 @@ def test_a_busy_machine_takes_no_time_from_student_code(
         os.sched_setaffinity(worker._process.pid, cpu)
         before = worker.waited()
         started = time.monotonic()
-        outcome = worker.run_cell("n", "import time\nwhile time.process_time() < 0.5: pass", 1)
+        outcome = worker.run_cell(
+            "n", "import time\nend = time.process_time() + 0.7\nwhile time.process_time() < end: pass", 1
+        )
         took = time.monotonic() - started
     finally:
         for other in others:
             other.kill()
             other.communicate()
     assert outcome.ok, outcome.error
-    assert took > 2 * (worker.waited() - before)
+    assert took > 1.3 * (worker.waited() - before)
 
 
 def test_a_budget_is_for_all_calls_together(worker: Worker) -> None:
