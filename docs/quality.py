@@ -206,7 +206,8 @@ def _cost(value: Any) -> str:
     if value is None:
         return "–"
     evaluations, seconds, extrapolated = value
-    return f"{evaluations:,.0f} / {'≈ ' if extrapolated else ''}{seconds:,.2g} s".replace("e+04", "·10⁴")
+    shown = f"{seconds:.2g}" if seconds < 100 else f"{seconds:,.0f}"
+    return f"{evaluations:,.0f} / {'≈ ' if extrapolated else ''}{shown} s"
 
 
 def _list(cases: Counter[str]) -> str:
