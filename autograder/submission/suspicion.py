@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 from collections.abc import Iterator
 
@@ -29,6 +30,7 @@ NUMBERS = {"float", "int", "complex", "bool", "ndarray", "generic", "float64", "
 PLACES = re.compile(
     r"^/(proc|etc|dev|tmp|root|home|work|var)\b|\.\./\.\.|gradebook\.db|judge\.toml|sitecustomize|LABKIT_JUDGE"
 )
+_PARSING = threading.Lock()
 
 
 def suspicions(source: str) -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def suspicions(source: str) -> tuple[str, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            tree = _parsed(text)
             found = sorted(set(_found(tree)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
@@ -49,6 +51,17 @@ def suspicions(source: str) -> tuple[str, ...]:
     if len(found) > MOST:
         said.append(f"{len(found) - MOST} more")
     return tuple(said)
+
+
+def _parsed(text: str) -> ast.Module:
+    """The syntax tree. Python 3.11 counts the depth of trees for all threads together, and may stumble over another one."""
+    for _ in range(5):
+        try:
+            with _PARSING:
+                return ast.parse(text)
+        except SystemError:
+            continue
+    raise ValueError("this code cannot be parsed now")
 
 
 def _found(tree: ast.Module) -> Iterator[tuple[int, str]]:

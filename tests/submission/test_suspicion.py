@@ -1,5 +1,6 @@
 """Staff are told of code that no homework needs, and of no honest code."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -61,3 +62,11 @@ def test_staff_are_told_of_modules_and_cells_and_students_are_not(toy):
     told = {(note.kind, note.file, note.reason) for note in notes}
     assert ("alert", "nndl/toy.py", "line 1 imports ctypes: look at it") in told
     assert ("alert", "toy.ipynb", "line 1 imports socket: look at it") in told
+
+
+def test_threads_do_not_disturb_each_other():
+    nested = "x = " + "(" * 60 + "1" + " + 1)" * 60 + "\nimport ctypes\n"
+    source = "\n".join([nested] * 40)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(suspicions, [source] * 64))
+    assert all(len(each) > 0 for each in found)
