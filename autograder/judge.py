@@ -224,7 +224,7 @@ class Judge:
             homework=self.homework.name,
             student=student,
             digest=self.digest_of(merged),
-            notes=_capped((*merged.notes, *session.notes)),
+            notes=_capped((*merged.notes, *merged.alerts(), *session.notes)),
             questions=self._results(self._asked(only), found, untouched),
             seconds=round(time.monotonic() - session.started, 3),
             cpu_seconds=round(session.seconds, 3),

@@ -51,6 +51,23 @@ class Merged:
         """The cells of a notebook that the sandbox runs."""
         return run_cells(self.notebooks[notebook])
 
+    def alerts(self) -> Iterator[Note]:
+        """What staff should look at in the student's code. Asked for only where code is judged: it takes a while."""
+        for name in (f"nndl/{module}.py" for module in self.modules):
+            try:
+                text = (self.folder / name).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            yield from (Note(ALERT, name, f"{remark}: look at it") for remark in suspicions(text))
+        for name in self.notebooks:
+            remarks = [
+                Note(ALERT, f"{name}.ipynb", f"{remark}: look at it", cell.id)
+                for cell in self.run_cells(name)
+                if cell.origin != SETUP
+                for remark in suspicions(cell.source)
+            ]
+            yield from remarks[:MOST_ALERTS]
+
 
 def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> Merged:
     """Merge a submission into an empty folder.
@@ -75,7 +92,6 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
             if (folder / name).is_file() and name.endswith(".npz") and (wrong := fault(folder / name)):
                 notes.append(Note("unreadable", name, f"could not be read: {wrong}"))
     notes += _ignored(found, homework, release, used)
-    notes += _suspicions(folder, notebooks, homework)
     return Merged(
         folder,
         notebooks,
@@ -239,24 +255,6 @@ def _ignored(found: Found, homework: Homework, release: Path, used: dict[str, st
         more = len(notes) - NOTES_OF_IGNORED
         notes = [*notes[:NOTES_OF_IGNORED], Note("ignored", "…", f"and {more} more files")]
     return notes
-
-
-def _suspicions(folder: Path, notebooks: dict[str, NotebookNode], homework: Homework) -> Iterator[Note]:
-    """What staff should look at in the student's code."""
-    for name in homework.edit:
-        try:
-            text = (folder / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        yield from (Note(ALERT, name, f"{remark}: look at it") for remark in suspicions(text))
-    for name, notebook in notebooks.items():
-        remarks = [
-            Note(ALERT, f"{name}.ipynb", f"{remark}: look at it", cell.id)
-            for cell in run_cells(notebook)
-            if cell.origin != SETUP
-            for remark in suspicions(cell.source)
-        ]
-        yield from remarks[:MOST_ALERTS]
 
 
 def _hash(content: bytes) -> str:

@@ -58,8 +58,8 @@ def test_staff_are_told_of_modules_and_cells_and_students_are_not(toy):
     notebook = nbformat.read(toy.submission / "toy.ipynb", as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell("import socket"))
     nbformat.write(notebook, toy.submission / "toy.ipynb")
-    notes = merge(toy.submission, toy.homework, toy.release, toy.merged).notes
-    told = {(note.kind, note.file, note.reason) for note in notes}
+    alerts = merge(toy.submission, toy.homework, toy.release, toy.merged).alerts()
+    told = {(note.kind, note.file, note.reason) for note in alerts}
     assert ("alert", "nndl/toy.py", "line 1 imports ctypes: look at it") in told
     assert ("alert", "toy.ipynb", "line 1 imports socket: look at it") in told
 
