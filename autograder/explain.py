@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.homework import Course, CourseError, Homework
+from autograder.homework import Course, Homework
 from autograder.judge import Judge
 from autograder.late import lateness_of
 from autograder.results import QuestionResult, SubmissionResult
@@ -22,7 +22,7 @@ from autograder.sandbox import messages as m
 from autograder.sandbox.wire import unpack_plain
 from autograder.submission import Merged, RunCell
 from autograder.submission.timestamp import handed_in_at
-from autograder.submitted import submissions
+from autograder.submitted import chosen
 from autograder.witness import SoFar, Witness
 from labkit.checks import Check, Outcome, StudentError
 from labkit.checks import terminal as report_text
@@ -195,9 +195,7 @@ def explain(course: Course, homework: Homework, student: str, sandbox: str = "au
         CourseError: nothing was handed in by this student.
         SandboxUnavailable: student code cannot be run safely here.
     """
-    found, _ = submissions(course, homework)
-    if student not in found:
-        raise CourseError(f"Nothing was handed in for {homework.name} by {student}.")
+    found, _ = chosen(course, homework, [student])
     account = _Account()
     with Sandbox(mode=sandbox) as box:
         judge = Judge(course, homework, box)

@@ -32,7 +32,7 @@ from autograder.sandbox import Sandbox, SandboxUnavailable
 from autograder.scores import Scores, ScoreWriter, written_scores
 from autograder.submission import Merged, released
 from autograder.submission.timestamp import handed_in_at, written_timestamp
-from autograder.submitted import submissions
+from autograder.submitted import chosen
 from autograder.times import StartWitness, Times
 
 J = TypeVar("J", bound=Judge)
@@ -99,7 +99,7 @@ def grade_class(
         CourseError: nothing was handed in, a student is unknown, or the gradebook or the cluster cannot be used.
         SandboxUnavailable: student code cannot be run safely here.
     """
-    found, refused = _wanted(course, homework, students)
+    found, refused = chosen(course, homework, students)
     nbgrader = nbgrader_course(course)
     times = times or Times()
     done: dict[str, list[str]] = {GRADED: [], UNCHANGED: []}
@@ -130,23 +130,6 @@ def grade_class(
         tuple(sorted(done[UNCHANGED])),
         tuple(refused),
     )
-
-
-def _wanted(
-    course: Course, homework: Homework, students: Iterable[str] | None
-) -> tuple[dict[str, Path], list[tuple[str, str]]]:
-    found, refused = submissions(course, homework)
-    if students is not None:
-        wanted = set(students)
-        unknown = sorted(wanted - set(found))
-        if unknown:
-            raise CourseError(f"Nothing was handed in for {homework.name} by {', '.join(unknown)}.")
-        found = {name: folder for name, folder in found.items() if name in wanted}
-    if not found:
-        raise CourseError(
-            f"Nothing was handed in for {homework.name}: expected folders like {course.submitted}/STUDENT/{homework.name}."
-        )
-    return found, refused
 
 
 @contextmanager
@@ -220,7 +203,7 @@ class _Grader:
                     merged = stack.enter_context(judge.merged(submission))
                 result, fresh = judged(self.course, judge, merged, student, self.force, self.times)
                 written = self.written.get(student)
-                if not fresh and written == scores_of(result) and published(target, result):
+                if not fresh and written == result.scores() and published(target, result):
                     return result, UNCHANGED
                 with stage("notebooks"):
                     publish(merged, result, target, submission)
@@ -254,11 +237,6 @@ def _parallel(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def scores_of(result: SubmissionResult) -> dict[str, float | None]:
-    """The machine's scores of a submission, by grade id."""
-    return {question.grade_id: question.score for question in result.questions}
 
 
 def judged(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from autograder.documents.feedback import feedback_of, write_feedback
@@ -12,10 +12,11 @@ from autograder.documents.pdf import PdfReport, write_class
 from autograder.gradebook import manual_scores, nbgrader_course, open_gradebook, settle_lateness
 from autograder.homework import Course, CourseError, Homework
 from autograder.late import lateness_of
+from autograder.lateness import Lateness
 from autograder.lms.exports import Export, write_canvas, write_moodle
 from autograder.lms.roster import read_roster
 from autograder.results import SubmissionResult
-from autograder.submitted import submissions
+from autograder.submitted import chosen
 from labkit.printing.plan import NoPlan
 
 ManualScores = dict[str, dict[str, tuple[float | None, str | None]]]
@@ -93,7 +94,7 @@ def write_for_canvas(
     course: Course, homework: Homework, results: Iterable[SubmissionResult], path: Path, column: str
 ) -> Export:
     """The table for Canvas's gradebook; `column` is the assignment's name there."""
-    grades = _grades(course, homework, tuple(results))
+    grades, _ = _grades(course, homework, tuple(results))
     return write_canvas(homework, grades, read_roster(course), path, column)
 
 
@@ -105,7 +106,7 @@ def write_for_moodle(
     worksheet: Path | None,
 ) -> Export:
     """The grading worksheet for Moodle; `worksheet` is the one to be filled in."""
-    grades, late = _grades(course, homework, tuple(results)), lateness_of(course, homework.name)
+    grades, late = _grades(course, homework, tuple(results))
     return write_moodle(homework, grades, late, read_roster(course), path, worksheet)
 
 
@@ -123,17 +124,12 @@ def write_pdfs(
     Raises:
         CourseError: nothing was handed in, or not by one of these students.
     """
-    found, _ = submissions(course, homework)
-    missing = sorted(set(students or ()) - set(found))
-    if missing or not found:
-        who = f" by {', '.join(missing)}" if missing else ""
-        raise CourseError(f"Nothing was handed in for {homework.name}{who}; see {course.submitted}.")
-    chosen = {name: folder for name, folder in found.items() if students is None or name in students}
-    started(len(chosen))
+    found, _ = chosen(course, homework, students)
+    started(len(found))
     try:
         return write_class(
             homework,
-            chosen,
+            found,
             course.root / "pdf" / homework.name,
             jobs=workers,
             fixed=fixed,
@@ -143,12 +139,15 @@ def write_pdfs(
         raise CourseError(str(error)) from None
 
 
-def _grades(course: Course, homework: Homework, results: tuple[SubmissionResult, ...]) -> dict[str, Grade]:
+def _grades(
+    course: Course, homework: Homework, results: tuple[SubmissionResult, ...]
+) -> tuple[dict[str, Grade], Mapping[str, Lateness]]:
     manual, late = _manual(_given(course, homework, results)), lateness_of(course, homework.name)
-    return {
+    grades = {
         each.student: grade_of(each, homework, manual[each.student], late.get(each.student))
         for each in results
     }
+    return grades, late
 
 
 def _given(course: Course, homework: Homework, results: tuple[SubmissionResult, ...]) -> ManualScores:

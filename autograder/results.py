@@ -6,7 +6,7 @@ The judge makes results; the gradebook, feedback, tables and notebooks are made 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +101,15 @@ class SubmissionResult:
     def machine_points(self) -> float:
         """Points that the machine can give."""
         return sum(question.points for question in self.questions if question.outcomes)
+
+    def scores(self, given: Mapping[str, float | None] | None = None) -> dict[str, float | None]:
+        """Scores by grade id, None where a person must still grade.
+
+        Args:
+            given: scores that staff gave, by grade id; they count instead of the machine's.
+        """
+        machine = {question.grade_id: question.score for question in self.questions}
+        return machine | {name: score for name, score in (given or {}).items() if score is not None}
 
     def question(self, grade_id: str) -> QuestionResult:
         """The result of the graded cell with this id.

@@ -96,17 +96,16 @@ def _submissions(assignment: Assignment, students: Iterable[str]) -> Any:
     )
 
 
-def _cells(kind: type[Grade | Comment], assignment: Assignment, students: Iterable[str]) -> Any:
-    """The rows of submissions' cells: id, name of the cell, student."""
-    return (
+def _cells(kind: type[Grade | Comment], assignment: Assignment, students: Iterable[str] | None = None) -> Any:
+    """The rows of submissions' cells, of some students or of all: id, name of the cell, student."""
+    rows = (
         select(kind.id, BaseCell.name, SubmittedAssignment.student_id)
         .join(BaseCell, kind.cell_id == BaseCell.id)
         .join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(
-            SubmittedAssignment.assignment_id == assignment.id, SubmittedAssignment.student_id.in_(students)
-        )
+        .where(SubmittedAssignment.assignment_id == assignment.id)
     )
+    return rows if students is None else rows.where(SubmittedAssignment.student_id.in_(students))
 
 
 def _make_missing(db: Any, assignment: Assignment, students: Iterable[str]) -> None:
@@ -152,16 +151,10 @@ def _no_response(result: SubmissionResult, cell: str) -> bool:
 
 def written_scores(gradebook: Gradebook, homework: str) -> Scores:
     """The machine's scores in the gradebook: {student: {grade id: score or None}}."""
-    rows = (
-        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
-        .select_from(Grade)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == homework)
+    rows = gradebook.db.execute(
+        _cells(Grade, gradebook.find_assignment(homework)).add_columns(Grade.auto_score)
     )
     found: dict[str, dict[str, float | None]] = {}
-    for student, name, score in rows:
-        found.setdefault(student, {})[name] = score
+    for row in rows:
+        found.setdefault(row.student_id, {})[row.name] = row.auto_score
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.homework import Course, Homework
+from autograder.homework import Course, CourseError, Homework
 
 NOT_IN_NAMES = re.compile(r"^[.\-\s]|\s$|[*?\[\]\\/:\"<>|]")
 LONGEST_NAME = 200  # bytes
@@ -36,6 +37,28 @@ def submissions(course: Course, homework: Homework) -> tuple[dict[str, Path], li
             )
         else:
             found[name] = folder
+    return found, refused
+
+
+def chosen(
+    course: Course, homework: Homework, students: Iterable[str] | None
+) -> tuple[dict[str, Path], list[tuple[str, str]]]:
+    """As `submissions`, of some students or of all.
+
+    Raises:
+        CourseError: nothing was handed in, or nothing by one of these students.
+    """
+    found, refused = submissions(course, homework)
+    if students is not None:
+        wanted = set(students)
+        unknown = sorted(wanted - set(found))
+        if unknown:
+            raise CourseError(f"Nothing was handed in for {homework.name} by {', '.join(unknown)}.")
+        found = {name: folder for name, folder in found.items() if name in wanted}
+    if not found:
+        raise CourseError(
+            f"Nothing was handed in for {homework.name}: expected folders like {course.submitted}/STUDENT/{homework.name}."
+        )
     return found, refused
 
 

@@ -52,8 +52,7 @@ def grade_of(
     Args:
         given: scores that staff gave, by grade id.
     """
-    scores: dict[str, float | None] = {question.grade_id: question.score for question in result.questions}
-    scores.update({grade_id: score for grade_id, score in given.items() if score is not None})
+    scores = result.scores(given)
     by_hand = [scores.get(each.grade_id) for each in homework.questions if each.kind == "manual"]
     machine = sum(scores.get(each.grade_id) or 0.0 for each in homework.questions if each.kind != "manual")
     manual = sum(score for score in by_hand if score is not None)

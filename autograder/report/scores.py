@@ -113,10 +113,9 @@ def class_scores(results: Sequence[SubmissionResult], homework: Homework, manual
     questions = homework.questions
     scores = np.full((len(results), len(questions)), np.nan)
     for row, result in enumerate(results):
-        found = {question.grade_id: question.score for question in result.questions}
-        given = {name: score for name, score in manual.get(result.student, {}).items() if score is not None}
+        found = result.scores(manual.get(result.student))
         for column, question in enumerate(questions):
-            score = {**found, **given}.get(question.grade_id)
+            score = found.get(question.grade_id)
             scores[row, column] = np.nan if score is None else score
     return ClassScores(
         students=tuple(result.student for result in results),
