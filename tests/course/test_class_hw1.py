@@ -36,7 +36,9 @@ def test_feedback_is_written_without_any_module(graded):
 
 def test_staff_are_told_of_the_hostile_and_of_nobody_else(graded):
     _, _, done = graded
-    assert {result.student for result in done.results for note in result.notes if note.kind == "alert"} == {"omar"}
+    assert {result.student for result in done.results for note in result.notes if note.kind == "alert"} == {
+        "omar"
+    }
 
 
 def test_cell_of_a_sample_that_no_notebook_has_is_refused(class_of, tmp_path):

@@ -1,37 +1,9 @@
-"""A course with one small homework, and downloads as Gradescope and Canvas make them."""
-
-import io
-import zipfile
-from pathlib import Path
+"""A course with one small homework, and downloads of submissions to it."""
 
 import pytest
+from downloads import zipped
 
 from autograder.homework import Course, Homework
-
-GRADESCOPE = """\
-submission_1:
-  :submitters:
-  - :name: Ada Lovelace
-    :sid: '17'
-    :email: ada@example.edu
-  :created_at: 2026-01-30 20:15:00.861687000 Z
-  :score: 2.0
-  :status: processed
-  :results:
-    score: 2.0
-    output: |-
-      =====
-      :submitters: nobody
-submission_2:
-  :submitters:
-  - :name: Bob B
-    :sid:
-    :email: bob@example.edu
-  - :name: Eve E
-    :sid: '19'
-    :email: Eve@Example.edu
-  :created_at: 2026-01-31 08:00:00.000000000 Z
-"""
 
 
 @pytest.fixture
@@ -65,15 +37,3 @@ def download(tmp_path):
         return path
 
     return made
-
-
-def zipped(files):
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return stream.getvalue()
-
-
-def tree(folder: Path):
-    return {p.relative_to(folder).as_posix(): p.read_text() for p in sorted(folder.rglob("*")) if p.is_file()}

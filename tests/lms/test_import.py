@@ -5,7 +5,7 @@ import zipfile
 from collections import Counter
 
 import pytest
-from conftest import GRADESCOPE, tree, zipped
+from downloads import GRADESCOPE, tree, zipped
 
 from autograder.homework import CourseError
 from autograder.lms.archive import MOST_NOTEBOOK
