@@ -25,9 +25,9 @@ import autograder
 import labkit
 from autograder.homework import CONFIG, SOLUTIONS, Course, CourseError, Homework
 from autograder.judge import Judge
-from autograder.locks import SCRATCH, scratch, sweep
 from autograder.results import Note, SubmissionResult, decode_result
 from autograder.sandbox import Sandbox
+from autograder.sandbox.scratch import SCRATCH, scratch
 from autograder.submission import Merged
 from autograder.witness import Witness
 
@@ -136,7 +136,6 @@ class Bench(distributed.WorkerPlugin):
                         "A worker of the cluster has another version of the autograder: "
                         "install the same one on all machines."
                     )
-                sweep(SCRATCH)
                 root = Path(self._open.enter_context(scratch(SCRATCH)))
                 _write(self._files, root)
                 course = Course(root)

@@ -25,7 +25,7 @@ from autograder.gradebook import ensure_assignment, nbgrader_course, open_gradeb
 from autograder.homework import Course, CourseError, Homework
 from autograder.judge import Judge
 from autograder.late import read_policy
-from autograder.locks import SCRATCH, only_grader, sweep
+from autograder.locks import only_grader
 from autograder.marking import mark_notebook
 from autograder.results import Note, QuestionResult, SubmissionResult, read_result, write_result
 from autograder.sandbox import Sandbox, SandboxUnavailable
@@ -109,7 +109,6 @@ def grade_class(
         judge, most = stack.enter_context(_opened(course, homework, sandbox, cluster))
         stack.enter_context(only_grader(course))
         gradebook = stack.enter_context(open_gradebook(nbgrader.db_url, nbgrader.course_id))
-        sweep(SCRATCH)
         ensure_assignment(gradebook, nbgrader.db_url, homework, judge.release)
         grader = _Grader(course, judge, written_scores(gradebook, homework.name), force, times)
         writer = ScoreWriter(gradebook)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, SAWarning
 
 from autograder.homework import CONFIG, Course, CourseError, Homework
 from autograder.late import class_lateness, read_policy, split
-from autograder.locks import SCRATCH, scratch
+from autograder.sandbox.scratch import SCRATCH, scratch
 
 PATIENCE = 30  # seconds to wait for another program that writes
 

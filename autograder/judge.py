@@ -15,9 +15,9 @@ from typing import Any
 from nbgrader.utils import compute_checksum
 
 from autograder.homework import Course, CourseError, Homework, Question
-from autograder.locks import SCRATCH, scratch
 from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, SandboxUnavailable, Worker
+from autograder.sandbox.scratch import SCRATCH, scratch
 from autograder.submission import Merged, RunCell, merge
 from autograder.submission.notebook import ADDED
 from autograder.witness import Witness

@@ -33,7 +33,7 @@ from autograder.gradebook import ensure_assignment, open_gradebook, programs_on_
 from autograder.homework import SOLUTIONS, Course, CourseError, Homework
 from autograder.judge import Judge
 from autograder.late import read_policy, split, student_lateness
-from autograder.locks import SCRATCH, only_grader, sweep
+from autograder.locks import only_grader
 from autograder.marking import mark_notebook
 from autograder.nbgrader_release import configure_release
 from autograder.results import SubmissionResult, read_result
@@ -98,7 +98,6 @@ class MergedAutograde(Autograde):
             released(homework, course.assignments / homework.name)
             judge = judge_of(course, homework)
             with only_grader(course):
-                sweep(SCRATCH)
                 self._judge(course, judge)
                 try:
                     super().start()

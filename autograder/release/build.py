@@ -15,10 +15,10 @@ from pathlib import Path
 from string import Template
 
 from autograder.homework import CourseError, Homework
-from autograder.locks import scratch, sweep
 from autograder.release.confidential import Secrets
 from autograder.release.leak import LIBRARY, PAPERS, LeakError, files_in, scan, unpacked
 from autograder.release.strip import NotebookStripper, release_bytes, released_files
+from autograder.sandbox.scratch import scratch, sweep
 
 _SKIPPED = {"__pycache__", "tests", ".ipynb_checkpoints"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold

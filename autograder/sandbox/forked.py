@@ -141,7 +141,7 @@ class Template:
         return os.waitstatus_to_exitcode(answer.status), answer.peak_kb / 1024
 
     def _down(self) -> None:
-        if self._process is not None:  # before the socket: its end would tell it to clear up
+        if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FOLDER_PREFIX = "autograder-"  # of a sandbox's temporary folder
 NO_WALLS = (["limits"], ["every wall: student code ran with the rights of whoever graded"])
 
 

@@ -9,18 +9,18 @@ with Sandbox() as sandbox, sandbox.worker(folder, modules=("knn",)) as worker:
 from __future__ import annotations
 
 import platform
-import shutil
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.sandbox.client import Worker
-from autograder.sandbox.plan import FOLDER_PREFIX, NO_WALLS, Enclosure, Limits, SandboxUnavailable, Walls
+from autograder.sandbox.plan import NO_WALLS, Enclosure, Limits, SandboxUnavailable, Walls
 from autograder.sandbox.processes import Process, seed_fonts, spawn
+from autograder.sandbox.scratch import SCRATCH, scratch, sweep
 
 if TYPE_CHECKING:
     from autograder.sandbox.forked import Template
@@ -53,12 +53,16 @@ class Sandbox:
         self.mode = mode
         self.limits = limits or Limits()
         self._read = tuple(Path(path).resolve() for path in read)
+        self._open = ExitStack()
         self._home: Path | None = None
         self._template: Template | None = None
         self._found: tuple[list[str], list[str]] = ([], [])
 
     def __enter__(self) -> Sandbox:
-        self._home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+        if sys.platform == "win32":
+            raise SandboxUnavailable("the autograder needs Linux: on Windows, run it in WSL 2")
+        sweep(SCRATCH)
+        self._home = self._open.enter_context(scratch(SCRATCH))
         for name in ("home", "root", "empty"):
             (self._home / name).mkdir()
         seed_fonts(self._home / "home")
@@ -77,14 +81,11 @@ class Sandbox:
         if self._template is not None:
             self._template.close()
             self._template = None
-        if self._home is not None:
-            shutil.rmtree(self._home, ignore_errors=True)
-            self._home = None
+        self._open.close()
+        self._home = None
 
     def _chosen(self) -> tuple[str, tuple[list[str], list[str]]]:
         """The mode that works here, and the walls that a first, empty worker found around itself."""
-        if sys.platform == "win32":
-            raise SandboxUnavailable("the autograder needs Linux: on Windows, run it in WSL 2")
         if self.mode == "none":
             return "none", NO_WALLS
         if sys.platform != "linux":

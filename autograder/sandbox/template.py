@@ -14,7 +14,6 @@ import gc
 import importlib
 import os
 import pkgutil
-import shutil
 import signal
 import socket
 import sys
@@ -28,7 +27,7 @@ import msgspec
 
 from autograder.sandbox import confine, namespaces
 from autograder.sandbox import messages as m
-from autograder.sandbox.plan import FOLDER_PREFIX, NO_WALLS, Enclosure
+from autograder.sandbox.plan import NO_WALLS, Enclosure
 from autograder.sandbox.wire import Channel
 
 BUBBLEWRAP_INCOMING = "/incoming"  # where bubblewrap shows the submission
@@ -164,7 +163,6 @@ def main(control: int) -> NoReturn:
                 continue
             data = b""
         if not data:
-            _clear_up()
             os._exit(0)
         order = decode_order(data)
         if isinstance(order, Reap):
@@ -173,13 +171,6 @@ def main(control: int) -> NoReturn:
             plan = dataclasses.replace(order.enclosure, readable=(*seen, *order.enclosure.readable))
             _start(plan, descriptors[0], shell, orders)
             os.close(descriptors[0])
-
-
-def _clear_up() -> None:
-    """Remove the sandbox's folder, of which the current one is a part: the judge did not live to do it."""
-    folder = Path.cwd().parent
-    if folder.name.startswith(FOLDER_PREFIX):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reap(pid: int) -> Reaped:

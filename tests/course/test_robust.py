@@ -18,7 +18,7 @@ from autograder import gradebook as books
 from autograder.grade import grade_class
 from autograder.homework import CourseError
 from autograder.judge import Judge
-from autograder.locks import only_grader, scratch, sweep
+from autograder.locks import only_grader
 from autograder.publish import write_feedback_pages, write_grades
 from autograder.results import (
     QuestionResult,
@@ -28,6 +28,7 @@ from autograder.results import (
     read_results,
     results_folder,
 )
+from autograder.sandbox.scratch import scratch, sweep
 from autograder.submitted import submissions, usable
 
 pytestmark = pytest.mark.xdist_group("robust")

@@ -10,11 +10,11 @@ import nbformat
 import pytest
 
 from autograder.homework import HomeworkError
-from autograder.locks import scratch
 from autograder.release import build
 from autograder.release.build import build_release, pack, student_papers
 from autograder.release.leak import LeakError, files_in, find_leaks
 from autograder.release.strip import released_files, strip_module
+from autograder.sandbox.scratch import scratch
 
 FILES = ("checks/points.py", "homework.toml", "nndl/__init__.py", "nndl/points.py", "points.ipynb")
 OLD = b"the former release"

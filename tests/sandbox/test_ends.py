@@ -71,7 +71,26 @@ def test_nothing_survives_a_killed_judge(submission: Path) -> None:
     judge.wait()
     judge.stdout.close()
     assert all(ends(pid) for pid in pids)
-    assert not Path(home).exists()
+    with Sandbox():
+        assert not Path(home).exists()
+
+
+def test_folder_of_a_judge_that_was_killed_before_its_sandbox_stood_goes_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = (
+        "import os, subprocess\n"
+        "from autograder.sandbox import Sandbox\n"
+        "subprocess.Popen = lambda *words, **options: os.kill(os.getpid(), 9)\n"
+        "Sandbox().__enter__()"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Sandbox():
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_template_and_folder_go_with_the_sandbox_and_a_lost_template_comes_back(submission: Path) -> None:
