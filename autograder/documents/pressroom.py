@@ -24,7 +24,7 @@ from labkit.printing.printer import Printed, Printer
 
 SECONDS = 60.0
 MEMORY = 6 << 30
-PER_PROCESS = 100  # submissions that one process prints before it is replaced
+PER_PROCESS = 40  # submissions that one process prints before it is replaced: Typst keeps some 10 MB of each
 
 
 class PressFailure(Exception):
