@@ -144,12 +144,13 @@ class Bench(distributed.WorkerPlugin):
             return self._judge
 
 
-def judge_there(bench: str, parcel: bytes, student: str) -> bytes:
+def judge_there(bench: str, parcel: bytes, student: str, earlier: bytes | None) -> bytes:
     """Judge a submission: this runs on a worker of the cluster.
 
     Args:
         bench: name of the `Bench`.
         parcel: from `pack`.
+        earlier: the last result as JSON, where there is one.
 
     Returns:
         The result as JSON.
@@ -157,7 +158,8 @@ def judge_there(bench: str, parcel: bytes, student: str) -> bytes:
     plugin = distributed.get_worker().plugins[bench]
     assert isinstance(plugin, Bench)
     with scratch(SCRATCH) as folder:
-        return msgspec.json.encode(plugin.judge().grade(unpack(parcel, folder), student))
+        last = None if earlier is None else decode_result(earlier)
+        return msgspec.json.encode(plugin.judge().grade(unpack(parcel, folder), student, earlier=last))
 
 
 class ClusterJudge(Judge):
@@ -191,6 +193,7 @@ class ClusterJudge(Judge):
         student: str,
         only: Collection[str] | None = None,
         witness: Witness | None = None,
+        earlier: SubmissionResult | None = None,
     ) -> SubmissionResult:
         """As `Judge.grade`, elsewhere; `only` and `witness` are for the machine that judges, and not sent.
 
@@ -198,7 +201,14 @@ class ClusterJudge(Judge):
             CourseError: the cluster is gone.
         """
         try:
-            future = self._client.submit(judge_there, self._bench, pack(merged), student, pure=False)
+            future = self._client.submit(
+                judge_there,
+                self._bench,
+                pack(merged),
+                student,
+                None if earlier is None else msgspec.json.encode(earlier),
+                pure=False,
+            )
             return decode_result(future.result())
         except (CancelledError, CommClosedError, TimeoutError) as error:
             raise CourseError(

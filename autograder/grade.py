@@ -247,12 +247,12 @@ def judged(
     times: Times | None = None,
 ) -> tuple[SubmissionResult, bool]:
     """The result of a merged submission, from the store where it still holds; and whether it was graded now."""
-    stored = read_result(course.root, judge.homework.name, student)
-    if stored is not None and not force and stored.digest == judge.digest_of(merged):
+    stored = None if force else read_result(course.root, judge.homework.name, student)
+    if stored is not None and stored.digest == judge.digest_of(merged):
         return stored, False
     times = times or Times()
     with times.stage("judge"):
-        result = judge.grade(merged, student, witness=StartWitness(times))
+        result = judge.grade(merged, student, witness=StartWitness(times), earlier=stored)
     times.ran(result.cpu_seconds, result.peak_memory_mb)
     with times.stage("notebooks"):
         _store(course, result)

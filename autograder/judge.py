@@ -5,147 +5,27 @@ from __future__ import annotations
 import hashlib
 import time
 import tomllib
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nbgrader.utils import compute_checksum
 
+from autograder.digests import check_digests, files_digest
 from autograder.homework import Course, CourseError, Homework, Question
 from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
-from autograder.sandbox import Sandbox, SandboxUnavailable, Worker
+from autograder.sandbox import Sandbox, SandboxUnavailable
 from autograder.sandbox.scratch import SCRATCH, scratch
-from autograder.submission import Merged, RunCell, merge
-from autograder.submission.notebook import ADDED
+from autograder.session import CELL_SECONDS, JudgedStudent, Session
+from autograder.submission import Merged, merge
 from autograder.witness import Witness
 from labkit.checks import Check, Finding, Outcome, StudentError, load_checks
 from labkit.checks.run import blame, run_check, settle
 
-CELL_SECONDS = 20.0
-ADDED_SECONDS = 30.0
-SUBMISSION_SECONDS = 240.0
 MOST_TIMEOUTS = 2
 MOST_NOTES = 200
 HURRIED_SECONDS = 5.0  # per check, once a check of the submission has run out of time
-FATAL = ("timeout", "memory", "crash", "exit", "wire")
-
-
-@dataclass
-class _Session:
-    """One submission's sandbox: a worker that is replaced when the student's code ends it."""
-
-    sandbox: Sandbox
-    merged: Merged
-    witness: Witness = field(default_factory=Witness)
-    wall_seconds: float | None = None  # None: no limit but that of the student's own time
-    started: float = field(default_factory=time.monotonic)
-    worker: Worker | None = None
-    notes: list[Note] = field(default_factory=list)
-    skipped: set[str] = field(default_factory=set)
-    filled: set[str] = field(default_factory=set)
-    slow: set[str] = field(default_factory=set)
-    timeouts: Counter[str] = field(default_factory=Counter)  # by question
-    secret: bool = False  # hidden checks have begun: student code may know what they ask
-    seconds: float = 0.0
-    waited: float = 0.0
-    peak: float = 0.0
-    added: float = 0.0
-    broken: SandboxUnavailable | None = None  # no worker could be started, perhaps while a check was running
-    killed: bool = False  # a worker was, from outside: the submission need not be the reason
-
-    @property
-    def late(self) -> bool:
-        """Whether the submission has had all the time that there is for one."""
-        if self.wall_seconds is not None:
-            return time.monotonic() - self.started > self.wall_seconds
-        return self.waited + (self.worker.waited() if self.worker else 0.0) > SUBMISSION_SECONDS
-
-    def ready(self, seconds: float) -> Worker:
-        """A living worker with a new budget of processor time."""
-        if self.worker is None or not self.worker.alive:
-            self.close()
-            try:
-                self.worker = self.sandbox.worker(self.merged.folder, modules=self.merged.modules)
-            except SandboxUnavailable as error:
-                self.broken = error
-                raise
-            self.filled = set()
-            self.witness.worker(self.worker)
-        self.worker.begin(cpu_seconds=seconds)
-        return self.worker
-
-    def close(self) -> None:
-        if self.worker is not None:
-            if self.worker.death is not None and self.worker.death.kind == "wire":
-                self.notes.append(
-                    Note(ALERT, ".", f"its process spoke out of turn: {self.worker.death.message}")
-                )
-            usage = self.worker.usage()
-            self.seconds += usage.cpu_seconds
-            self.waited += self.worker.waited()
-            self.peak = max(self.peak, usage.peak_memory_mb)
-            self.killed = self.killed or self.worker.killed
-            self.worker.close()
-            self.worker = None
-
-    def fill(self, notebook: str, seconds: float) -> Worker:
-        """Run a notebook's cells, so that its functions are there. A cell that ends the worker is left out."""
-        while True:
-            worker = self.ready(seconds)
-            if notebook in self.filled:
-                return worker
-            if self._run(worker, notebook):
-                self.filled.add(notebook)
-                worker.begin(cpu_seconds=seconds)
-                return worker
-
-    def _run(self, worker: Worker, notebook: str) -> bool:
-        for cell in self.merged.run_cells(notebook):
-            if cell.id in self.skipped:
-                continue
-            left = ADDED_SECONDS - self.added if cell.origin == ADDED else CELL_SECONDS
-            if left <= 0 or self.late:
-                self._skip(notebook, cell, "was not run: the cells before it took all the time there is")
-                continue
-            outcome = worker.run_cell(notebook, cell.source, cpu_seconds=left, label=f"cell {cell.id}")
-            self.added += outcome.cpu_seconds if cell.origin == ADDED else 0.0
-            self.witness.cell(notebook, cell, outcome)
-            if outcome.error is not None:
-                if not worker.alive:
-                    self._skip(notebook, cell, f"ended the run ({outcome.error.message}) and was left out")
-                    return False
-                if outcome.error.kind != "not written" and not self.secret:
-                    self._note(notebook, cell, f"raised {outcome.error}")
-        return True
-
-    def _skip(self, notebook: str, cell: RunCell, reason: str) -> None:
-        self.skipped.add(cell.id)
-        self.witness.left_out(notebook, cell, reason)
-        self._note(notebook, cell, reason)
-
-    def _note(self, notebook: str, cell: RunCell, reason: str) -> None:
-        note = Note("error", f"{notebook}.ipynb", f"the cell {reason}", cell.id)
-        if note not in self.notes:
-            self.notes.append(note)
-
-
-class _JudgedStudent:
-    """The `student` of one check: looks up modules and notebook functions when the check asks for them."""
-
-    def __init__(self, session: _Session, notebook: str, seconds: float) -> None:
-        self._session, self._notebook, self._seconds = session, notebook, seconds
-        self._remote = session.ready(seconds).student(notebook)
-
-    @property
-    def notebook(self) -> Any:
-        self._remote = self._session.fill(self._notebook, self._seconds).student(self._notebook)
-        return self._remote.notebook
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._remote, name)
 
 
 class Judge:
@@ -175,7 +55,8 @@ class Judge:
             )
         self.checks = load_checks(homework.checks_folder) + load_checks(homework.hidden_folder, hidden=True)
         self.seed = _seed(homework)
-        self.digest = _digest(self.release, homework.checks_folder, homework.hidden_folder)
+        given = (files_digest(self.release, "checks"), files_digest(homework.hidden_folder, ".py"))
+        self._digests = {name: _hash(*given, code) for name, code in check_digests(self.checks).items()}
 
     @contextmanager
     def merged(self, submission: Path) -> Iterator[Merged]:
@@ -193,6 +74,7 @@ class Judge:
         student: str,
         only: Collection[str] | None = None,
         witness: Witness | None = None,
+        earlier: SubmissionResult | None = None,
     ) -> SubmissionResult:
         """Grade one submission. Whatever it holds, a result comes of it.
 
@@ -203,15 +85,18 @@ class Judge:
             student: name for the result.
             only: names of the questions whose checks are run; None for all.
             witness: is told what happens.
+            earlier: its last result; questions that still hold there are not asked again.
 
         Raises:
             SandboxUnavailable: student code cannot be run safely here.
         """
         untouched = tuple(_untouched(merged))
+        kept = self._kept(merged, earlier)
+        asked = {name: checks for name, checks in self._asked(only).items() if name not in kept}
         for last in (False, True):
-            session = _Session(self.sandbox, merged, witness or Witness(), self.wall_seconds)
+            session = Session(self.sandbox, merged, witness or Witness(), self.wall_seconds)
             try:
-                found = self._found(session, self._asked(only), untouched)
+                found = self._found(session, asked, kept, untouched)
             except SandboxUnavailable:
                 if last:
                     raise
@@ -220,18 +105,22 @@ class Judge:
                 session.close()
             if not session.killed:
                 break
-        return SubmissionResult(
+        result = SubmissionResult(
             homework=self.homework.name,
             student=student,
             digest=self.digest_of(merged),
             notes=_capped((*merged.notes, *merged.alerts(), *session.notes)),
-            questions=self._results(self._asked(only), found, untouched),
+            questions=tuple(
+                replace(each, digest=self._digest_of(merged, each.name))
+                for each in self._results(asked, kept, found, untouched)
+            ),
             seconds=round(time.monotonic() - session.started, 3),
             cpu_seconds=round(session.seconds, 3),
             peak_memory_mb=round(session.peak, 1),
             sandbox=self.sandbox.describe(),
             untouched=untouched,
         )
+        return result if not kept or earlier is None else _joined(result, earlier)
 
     def first_failure(self, merged: Merged, questions: Collection[str]) -> tuple[str, Outcome] | None:
         """The first check that does not pass, with its question, or None where all pass. Nothing is scored.
@@ -240,7 +129,7 @@ class Judge:
             merged: from `merged`.
             questions: names of the questions whose checks are run, in this order.
         """
-        session = _Session(self.sandbox, merged, Witness(), self.wall_seconds)
+        session = Session(self.sandbox, merged, Witness(), self.wall_seconds)
         try:
             for name in questions:
                 for check in (check for check in self.checks if check.question == name):
@@ -253,7 +142,20 @@ class Judge:
 
     def digest_of(self, merged: Merged) -> str:
         """The hash that a result is stored under: of the submission, the checks and the release."""
-        return hashlib.sha256(f"{merged.digest} {self.digest}".encode()).hexdigest()
+        return _hash(merged.digest, *self._digests.values())
+
+    def _digest_of(self, merged: Merged, question: str) -> str:
+        return _hash(merged.digest, self._digests[question]) if question in self._digests else ""
+
+    def _kept(self, merged: Merged, earlier: SubmissionResult | None) -> dict[str, QuestionResult]:
+        """The questions of an earlier result that would be answered and judged the same; none if time ran out then."""
+        if earlier is None or any(o.status == "timeout" for q in earlier.questions for o in q.outcomes):
+            return {}
+        return {
+            question.name: question
+            for question in earlier.questions
+            if question.digest and question.digest == self._digest_of(merged, question.name)
+        }
 
     def _asked(self, only: Collection[str] | None) -> dict[str, list[Check]]:
         """The checks that are to be run, by question."""
@@ -264,7 +166,11 @@ class Judge:
         }
 
     def _found(
-        self, session: _Session, asked: dict[str, list[Check]], untouched: tuple[str, ...]
+        self,
+        session: Session,
+        asked: dict[str, list[Check]],
+        kept: Mapping[str, QuestionResult],
+        untouched: tuple[str, ...],
     ) -> dict[Check, Outcome]:
         """Run the checks. No public one, whose values are shown, runs after a hidden one."""
         self._load_modules(session)
@@ -275,13 +181,19 @@ class Judge:
                 question = self.homework.question(name)
                 for check in (check for check in checks if check.hidden == hidden):
                     found[check] = self._run(session, question, check)
-                    session.witness.ended(check, found[check], lambda: self._results(asked, found, untouched))
+                    session.witness.ended(
+                        check, found[check], lambda: self._results(asked, kept, found, untouched)
+                    )
         return found
 
     def _results(
-        self, asked: dict[str, list[Check]], found: Mapping[Check, Outcome], untouched: tuple[str, ...]
+        self,
+        asked: dict[str, list[Check]],
+        kept: Mapping[str, QuestionResult],
+        found: Mapping[Check, Outcome],
+        untouched: tuple[str, ...],
     ) -> tuple[QuestionResult, ...]:
-        """All questions, as far as their checks have been run."""
+        """All questions, as far as their checks have been run; those that are kept as they are."""
         settled = {
             name: settle((found.get(check) or _not_run(check) for check in checks), checks)
             for name, checks in asked.items()
@@ -289,17 +201,18 @@ class Judge:
         }
 
         def failed(name: str) -> bool:
-            return not all(outcome.passed for outcome in settled.get(name, ()))
+            outcomes = kept[name].outcomes if name in kept else settled.get(name, ())
+            return not all(outcome.passed for outcome in outcomes)
 
         for name, checks in asked.items():
             if checks:
                 settled[name] = blame(settled[name], checks, failed)
         return tuple(
-            self._question(question, settled.get(question.name, ()), untouched)
+            kept.get(question.name) or self._question(question, settled.get(question.name, ()), untouched)
             for question in self.homework.questions
         )
 
-    def _load_modules(self, session: _Session) -> None:
+    def _load_modules(self, session: Session) -> None:
         for name in session.merged.modules:
             try:
                 getattr(session.ready(CELL_SECONDS).student(), name)
@@ -309,13 +222,13 @@ class Judge:
                 place = f" at line {error.frames[-1][1]}" if error.frames else ""
                 session.notes.append(Note("error", f"nndl/{name}.py", f"does not load{place}: {error}"))
 
-    def _run(self, session: _Session, question: Question, check: Check) -> Outcome:
+    def _run(self, session: Session, question: Question, check: Check) -> Outcome:
         waits = 1 if set(check.after) & session.slow else 0
         if session.timeouts[question.name] + waits >= MOST_TIMEOUTS or session.late:
             return _not_run(check)
         seconds = min(check.seconds, HURRIED_SECONDS) if session.slow else check.seconds
         session.witness.begins(check, seconds)
-        outcome = run_check(check, _JudgedStudent(session, question.notebook, seconds), self.seed)
+        outcome = run_check(check, JudgedStudent(session, question.notebook, seconds), self.seed)
         if session.broken is not None:  # no fault of the submission, which the check takes it for
             raise session.broken
         if outcome.status == "timeout":
@@ -379,11 +292,16 @@ def _seed(homework: Homework) -> int:
     return int(tomllib.loads(path.read_text(encoding="utf-8"))["seed"]) if path.is_file() else 1
 
 
-def _digest(*folders: Path) -> str:
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def _joined(result: SubmissionResult, earlier: SubmissionResult) -> SubmissionResult:
+    """The result of a grading that asked again only some of the questions of an earlier one."""
+    return replace(
+        result,
+        notes=_capped((*result.notes, *(note for note in earlier.notes if note not in result.notes))),
+        seconds=max(result.seconds, earlier.seconds),
+        cpu_seconds=max(result.cpu_seconds, earlier.cpu_seconds),
+        peak_memory_mb=max(result.peak_memory_mb, earlier.peak_memory_mb),
+    )
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

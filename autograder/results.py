@@ -54,6 +54,7 @@ class QuestionResult:
         score: what the machine gives; None where a person must grade.
         status: "passed", "partial", "failed", "not written", "manual" or "no response".
         outcomes: one per check.
+        digest: hash of all that the outcomes depend on: the submission, the release, the question's checks.
     """
 
     name: str
@@ -64,6 +65,7 @@ class QuestionResult:
     score: float | None
     status: str
     outcomes: tuple[Outcome, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True)

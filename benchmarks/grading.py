@@ -5,9 +5,10 @@ programs run one after the other on the same two cores.
 
 - Stock: `nbgrader autograde` in a course of its own, without sandbox. The notebooks are the same; each
   `check("…")` has become `assert check("…").passed`, which tests the public checks in the student's kernel, and the
-  students' modules are kept. It is slow, so it grades only the first `stock` submissions of each homework, and is spared
-  those that never end or take all memory.
+  students' modules are kept. It is slow, so it grades only the first `stock` submissions of each homework.
 - Ours: `autograder grade`, sandbox and hidden checks on, the whole class.
+
+Stock would not survive the samples that never end or take all memory, so both are spared them.
 
 The time of stock is also given without the cells that only train or draw: what it would be if somebody had them
 skipped. What is measured is written to docs/figures/grading.json, from which docs/scale.py makes its tables.
@@ -90,7 +91,7 @@ def main(students: int, stock: int) -> None:
             for number in range(stock):
                 submit(harmless[number % len(harmless)], number, other.submitted)
             for number in range(students // len(HOMEWORKS)):
-                submit(submit.samples[number % len(submit.samples)], number, course.submitted)
+                submit(harmless[number % len(harmless)], number, course.submitted)
             runs += [graded_by_stock(other, name, stock), graded_by_us(course, name)]
             for run in runs[-2:]:
                 print(f"{name} {run.program:10} {run.submissions:4} submissions {run.seconds:8.1f} s "

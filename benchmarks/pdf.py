@@ -93,7 +93,7 @@ def copy(folder: Path, target: Path, number: int) -> Path:
                 picture = Image.open(io.BytesIO(base64.b64decode("".join(png)))).copy()
                 picture.putpixel((number % 50, number // 50), 0 if picture.mode == "P" else (9, 9, 9, 255))
                 stream = io.BytesIO()
-                picture.save(stream, format="PNG")
+                picture.save(stream, format="PNG", compress_level=1)
                 output["data"]["image/png"] = base64.b64encode(stream.getvalue()).decode()
         path.write_text(json.dumps(content))
     return target

@@ -28,5 +28,5 @@ def long(hw2, tmp_path_factory):
 def waste(hw2, tmp_path_factory):
     """Attacks that take all the time there is, of which there is less here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograder.judge.SUBMISSION_SECONDS", 40.0)
+        patch.setattr("autograder.session.SUBMISSION_SECONDS", 40.0)
         return graded(hw2, tmp_path_factory.mktemp("hostile-waste") / "course", WASTE)

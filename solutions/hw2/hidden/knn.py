@@ -208,11 +208,11 @@ def norms_training_points_stay(student, rng):
     side=True,
     weight=8,
     seconds=25,
-    hint="All differences of these points at once are 5.6 GB. How many rows do you need at a time?",
+    hint="All differences of these points at once are 3.2 GB. How many rows do you need at a time?",
 )
 def norms_bounded_memory(student, rng):
-    """500 × 700 points with 2,000 features, in bounded memory"""
-    X, Z = rng.normal(size=(500, 2000)), rng.normal(size=(700, 2000))  # too much for a worker even in float32
+    """400 × 500 points with 2,000 features, in bounded memory"""
+    X, Z = rng.normal(size=(400, 2000)), rng.normal(size=(500, 2000))  # too much for a worker even in float32
     model = trained(student, Z)
     try:
         peak = student.function(MEMORY)(model.compute_distances_vectorized, X, 1) / 1e6
@@ -222,7 +222,7 @@ def norms_bounded_memory(student, rng):
         peak = np.inf
     expect.true(
         peak < 1500,
-        "needs more memory than there is when the differences of all pairs would take 5.6 GB.",
+        "needs more memory than there is when the differences of all pairs would take 3.2 GB.",
         what="compute_distances_vectorized",
     )
 
