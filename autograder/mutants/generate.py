@@ -12,7 +12,7 @@ from functools import cached_property
 import nbformat
 
 from autograder.homework import CHECKS, Homework, Region
-from autograder.mutants.operators import CONDITIONS, EXPRESSIONS, STATEMENTS
+from autograder.mutants.operators import CONDITIONS, EXPRESSIONS, STATEMENTS, WITHOUT_EFFECT
 from labkit.handin.regions import marked_regions
 
 _COMPOUND = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp, ast.Lambda)
@@ -140,7 +140,7 @@ def _exchanged_names(tree: ast.AST, region: Region) -> Iterator[tuple[ast.Name, 
             function.end_lineno or 0
         ):
             continue
-        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+        names = [node for node in _visited(function) if isinstance(node, ast.Name)]
         names.sort(key=lambda name: (name.lineno, name.col_offset))
         arguments = [argument.arg for argument in function.args.args if argument.arg != "self"]
         variables = list(
@@ -153,9 +153,12 @@ def _exchanged_names(tree: ast.AST, region: Region) -> Iterator[tuple[ast.Name, 
 
 
 def _visited(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those of error messages and of texts that are put together for people."""
+    """Every node but those of error messages, of texts that are put together for people, and of what says nothing of
+    the result."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.Raise | ast.JoinedStr):
+        if isinstance(child, ast.Raise | ast.JoinedStr):
+            continue
+        if not (isinstance(child, ast.keyword) and child.arg in WITHOUT_EFFECT):
             yield child
             yield from _visited(child)
 

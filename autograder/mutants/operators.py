@@ -73,6 +73,11 @@ _WRAPPERS = (
     "copy",
 )
 _MODES = {"train": "test", "test": "train"}
+WITHOUT_EFFECT = (
+    "strict",
+    "disable",
+    "leave",
+)  # keywords of zip and of progress bars: no result depends on them
 
 
 def _name_of(call: ast.Call) -> str:
@@ -167,6 +172,8 @@ def called(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
 
 def _keywords(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     for index, keyword in enumerate(node.keywords):
+        if keyword.arg in WITHOUT_EFFECT:
+            continue
         rest = [other for place, other in enumerate(node.keywords) if place != index]
         if keyword.arg is not None:
             yield f"dropped {keyword.arg}", ast.Call(node.func, node.args, rest)
