@@ -72,6 +72,7 @@ _WRAPPERS = (
     "array",
     "copy",
 )
+_SYMMETRIC = ("maximum", "minimum", "max", "min", "hypot", "result_type", "logaddexp")
 _MODES = {"train": "test", "test": "train"}
 WITHOUT_EFFECT = (
     "strict",
@@ -162,7 +163,7 @@ def called(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         yield "dropped function", node.args[0]
     if name in ("copy", "astype", "reshape", "ravel", "item") and isinstance(node.func, ast.Attribute):
         yield "dropped function", node.func.value
-    for index in range(len(node.args) - 1):
+    for index in range(len(node.args) - 1 if name not in _SYMMETRIC else 0):
         first, second = node.args[index : index + 2]
         if not isinstance(first, ast.Starred) and ast.dump(first) != ast.dump(second):
             args = [*node.args[:index], second, first, *node.args[index + 2 :]]
