@@ -1,5 +1,6 @@
 """`autograder mutants`: mistakes are caught where they sit, and what is not caught is named."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 
 from autograder.homework import Course
 from autograder.mutants import mutants_of
-from autograder.mutants.command import Choice, judge_mutants
+from autograder.mutants.command import FEWEST, Choice, judge_mutants
 from autograder.mutants.report import Row, Run, read_run, write_run
 from autograder.mutants.run import KILLED, SURVIVED
 
@@ -43,6 +44,12 @@ def test_mistakes_in_every_homework_are_caught_where_they_sit(name, sample):
     choice = Choice(sample=sample, seed=2)
     found = judge_mutants(course, course.homework(name), choice, "auto", 2, lambda n: None, lambda r: None)
     assert len(found.rows) == sample and found.problems == 0, "\n".join(found.lines)
+
+
+@pytest.mark.parametrize("name", Course(ROOT).names())
+def test_measured_runs_have_judged_enough_and_left_nothing(name):
+    kept = json.loads((ROOT / f"docs/quality/mutants_{name}.json").read_text(encoding="utf-8"))
+    assert sum(kept["verdicts"].values()) >= min(FEWEST, kept["all"]) and kept["left"] == []
 
 
 def test_every_mistake_in_a_region_is_caught(course):
