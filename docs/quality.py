@@ -2,7 +2,7 @@
 
 The numbers are kept in docs/quality/, by these commands (the longest takes some minutes for each homework):
 
-    autograder mutants hw2                                                         and so on; this script takes them over
+    autograder mutants hw2, or with --sample 300                                   and so on; this script takes them over
     python benchmarks/diagnosis.py --keep docs/quality/diagnosis.json
     python benchmarks/gradcheck.py --keep docs/quality/gradcheck.json
     python benchmarks/flakiness.py hw2 --keep docs/quality/flakiness_hw2.json      and so on
@@ -11,16 +11,15 @@ The numbers are kept in docs/quality/, by these commands (the longest takes some
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from autograder.homework import Course
-from autograder.mutants.generate import mutants_of
-from autograder.mutants.report import Row, read_rows
-from autograder.mutants.run import ELSEWHERE, EQUIVALENT, KILLED, SAME, SURVIVED
+from autograder.mutants.report import Row, read_run, run_path
+from autograder.mutants.run import ELSEWHERE, KILLED, SAME, SURVIVED
+from autograder.mutants.run import equivalents as mutants_equivalent
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT, KEPT = ROOT / "docs" / "quality.md", ROOT / "docs" / "quality"
@@ -44,10 +43,10 @@ def _json(name: str) -> Any:
 def take_over_mutants(course: Course) -> None:
     """Keep what the last whole runs of `autograder mutants` found, as far as there are any."""
     for name in course.names():
-        try:
-            rows = read_rows(course, name)
-        except FileNotFoundError:
+        if not run_path(course, name).is_file():
             continue
+        run = read_run(course, name)
+        rows = run.rows
         kinds = {kind: Counter(row.verdict for row in rows if row.kind == kind) for kind in _kinds(rows)}
         left = [
             [row.region, row.before, row.after, row.verdict]
@@ -55,7 +54,8 @@ def take_over_mutants(course: Course) -> None:
             if row.verdict in (SURVIVED, ELSEWHERE)
         ]
         record = {
-            "all": len(mutants_of(course.homework(name))),
+            "all": run.made,
+            "seed": run.seed,
             "verdicts": Counter(row.verdict for row in rows),
             "kinds": kinds,
             "left": left,
@@ -63,7 +63,7 @@ def take_over_mutants(course: Course) -> None:
         (KEPT / f"mutants_{name}.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
-def _kinds(rows: list[Row]) -> list[str]:
+def _kinds(rows: Iterable[Row]) -> list[str]:
     return [kind for kind, _ in Counter(row.kind for row in rows).most_common()]
 
 
@@ -80,7 +80,7 @@ def mutants(names: list[str]) -> str:
             [
                 name,
                 record["all"],
-                verdicts.total(),
+                verdicts.total() if record["seed"] is None else f"{verdicts.total()} (seed {record['seed']})",
                 *(verdicts[one] for one in (KILLED, SAME, ELSEWHERE, SURVIVED)),
             ]
         )
@@ -90,8 +90,8 @@ def mutants(names: list[str]) -> str:
 
 `autograder mutants` puts one small mistake at a time into every solution region, and lets the judge grade it. *Killed* means
 that a check of the function's own question failed; *equivalent*, that a person has found, and written down, why
-the change computes the same; *elsewhere*, that only another question noticed. Where fewer are judged than there are, they are
-a sample drawn with a seed (`--sample`).
+the change computes the same or does nothing that the task speaks of; *elsewhere*, that only another question noticed. Where
+fewer are judged than there are, they are a sample drawn with a seed (`--sample`).
 
 {table(["homework", "mutants", "judged", "killed", "equivalent", "elsewhere", "survived"], rows)}
 
@@ -110,18 +110,20 @@ def _by_kind(kinds: dict[str, Counter[str]]) -> Iterable[list[Any]]:
 
 
 def _code(text: str) -> str:
-    return f"`{text.replace('|', '∣')}`" if text else "(nothing)"
+    return f"`{_cell(text)}`" if text else "(nothing)"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "∣").split())
 
 
 def equivalents(course: Course, names: list[str]) -> str:
     """The reasons why mutants are equivalent, each with the number of mutants that it covers."""
     rows = []
     for name in names:
-        path = course.homework(name).hidden_folder / EQUIVALENT
-        if path.is_file():
-            entries = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]
-            reasons = Counter((entry["region"], entry["reason"]) for entry in entries)
-            rows += [[name, f"`{region}`", reason, count] for (region, reason), count in reasons.items()]
+        known = mutants_equivalent(course.homework(name))
+        reasons = Counter((region, reason) for (region, _, _), reason in known.items())
+        rows += [[name, f"`{region}`", _cell(reason), count] for (region, reason), count in reasons.items()]
     if not rows:
         return ""
     return f"### Why some are equivalent\n\n{table(['homework', 'region', 'reason', 'mutants'], rows)}\n"

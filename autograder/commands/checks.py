@@ -34,15 +34,19 @@ def mutants(
         int, typer.Option("--sample", min=0, help="Only so many, drawn by --seed; 0: all.")
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
+    left: Annotated[
+        bool, typer.Option("--left", help="Only what the last whole run did not kill; its result is mended.")
+    ] = False,
     sandbox: SandboxMode = "auto",
     workers: Workers = 0,
 ) -> None:
     """Test the checks: put every small mistake into the solution; each must lose points."""
-    from autograder.mutants.command import judge_mutants
+    from autograder.mutants.command import Choice, judge_mutants
 
     place, source = open_homework(course, homework)
     with progress_bar("Judging mutants") as (started, advance):
-        found = judge_mutants(place, source, region, sample, seed, sandbox, workers, started, advance)
+        choice = Choice(region, sample, seed, left)
+        found = judge_mutants(place, source, choice, sandbox, workers, started, advance)
     for line in found.lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     if found.problems:

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.homework import Course, CourseError, Homework, is_below
-from autograder.mutants.generate import mutants_of, sampled
-from autograder.mutants.report import Row, row_of, write_rows
-from autograder.mutants.run import ELSEWHERE, SURVIVED, equivalents, judged
+from autograder.mutants.generate import Mutant, mutants_of, sampled
+from autograder.mutants.report import Row, Run, read_run, row_of, write_run
+from autograder.mutants.run import ELSEWHERE, KILLED, SURVIVED, equivalents, judged
 
 FEWEST = 300  # mutants of a homework that say something about its checks as a whole
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which mutants of a homework are judged.
+
+    Attributes:
+        region: only those in regions of this name or below it.
+        sample, seed: only so many, drawn with the seed; 0: all.
+        left: only those that the last whole run did not kill.
+    """
+
+    region: str | None = None
+    sample: int = 0
+    seed: int = 0
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -19,7 +35,7 @@ class Found:
     """What was found.
 
     Attributes:
-        rows: one per mutant.
+        rows: one per judged mutant.
         lines: for people: the mutants that are not caught, then counts.
         problems: how many mutants are not caught where they sit, and stale entries among the equivalent ones.
     """
@@ -32,9 +48,7 @@ class Found:
 def judge_mutants(
     course: Course,
     homework: Homework,
-    region: str | None,
-    sample: int,
-    seed: int,
+    choice: Choice,
     sandbox: str,
     workers: int,
     started: Callable[[int], None],
@@ -43,15 +57,12 @@ def judge_mutants(
     """Judge a homework's mutants. A run over all of them, or a large sample, is kept for `docs/quality.py`.
 
     Raises:
-        CourseError: no region of that name is graded, or the homework cannot be judged.
+        CourseError: no region of that name is graded, the homework cannot be judged, or nothing is left of a run
+            that is not kept.
     """
     everything = mutants_of(homework)
-    mutants = tuple(m for m in everything if region is None or is_below(m.region, region))
-    if not mutants:
-        names = ", ".join(sorted({mutant.region for mutant in everything})) or "none"
-        raise CourseError(f"{homework.name} has no graded region {region!r}; it has {names}.")
-    if sample:
-        mutants = sampled(mutants, sample, seed)
+    last = read_run(course, homework.name) if choice.left else None
+    mutants = _chosen(homework, everything, choice, last)
     started(len(mutants))
     rows = []
     for mutant, verdict in judged(course, homework, mutants, sandbox=sandbox, workers=workers):
@@ -60,13 +71,38 @@ def judge_mutants(
     lines = [_line(row) for row in rows if not row.good]
     stale = sorted(set(equivalents(homework)) - {mutant.key for mutant in everything})
     lines += [f"no such mutant any more: {name}: {before}  →  {after}" for name, before, after in stale]
-    if region is None and len(mutants) >= min(FEWEST, len(everything)):
-        lines.append(f"Kept in {write_rows(course, homework.name, rows)}")
+    run = None
+    if last is not None:
+        new = {row.place: row for row in rows}
+        run = replace(last, rows=tuple(new.get(row.place, row) for row in last.rows))
+    elif choice.region is None and len(mutants) >= min(FEWEST, len(everything)):
+        run = Run(len(everything), choice.seed if len(mutants) < len(everything) else None, tuple(rows))
+    if run is not None:
+        lines.append(f"Kept in {write_run(course, homework.name, run)}")
     counts = Counter(row.verdict for row in rows)
     lines.append(
         f"{len(rows)} mutants: " + ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
     )
     return Found(tuple(rows), tuple(lines), counts[SURVIVED] + counts[ELSEWHERE] + len(stale))
+
+
+def _chosen(
+    homework: Homework, everything: tuple[Mutant, ...], choice: Choice, last: Run | None
+) -> tuple[Mutant, ...]:
+    mutants = tuple(m for m in everything if choice.region is None or is_below(m.region, choice.region))
+    if not mutants:
+        names = ", ".join(sorted({mutant.region for mutant in everything})) or "none"
+        raise CourseError(f"{homework.name} has no graded region {choice.region!r}; it has {names}.")
+    if last is not None:
+        places = {(mutant.region, mutant.line, *mutant.change) for mutant in everything}
+        if last.made != len(everything) or any(row.place not in places for row in last.rows):
+            raise CourseError(
+                f"The solution of {homework.name} has changed since the last whole run of its mutants. "
+                f"Run: autograder mutants {homework.name}"
+            )
+        left = {row.place for row in last.rows if row.verdict != KILLED}
+        mutants = tuple(m for m in mutants if (m.region, m.line, *m.change) in left)
+    return sampled(mutants, choice.sample, choice.seed) if choice.sample else mutants
 
 
 def _line(row: Row) -> str:

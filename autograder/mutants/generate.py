@@ -12,7 +12,7 @@ from functools import cached_property
 import nbformat
 
 from autograder.homework import CHECKS, Homework, Region
-from autograder.mutants.operators import CONDITIONS, EXPRESSIONS, STATEMENTS
+from autograder.mutants.operators import CONDITIONS, EXPRESSIONS, STATEMENTS, WITHOUT_EFFECT
 from labkit.handin.regions import marked_regions
 
 _COMPOUND = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp, ast.Lambda)
@@ -26,7 +26,8 @@ class Mutant:
         file: "nndl/softmax.py", or "softmax.ipynb".
         cell: grade id of the cell, for a notebook.
         region: name of the solution region.
-        questions: names of the machine-graded questions that the region answers.
+        questions: names of the machine-graded questions that the region answers. Those of a backward pass are among
+            those of its forward pass: they alone can tell what was left in the cache.
         kind: what was done, such as "operator" or "dropped axis".
         line: line of the file or cell.
         original, source: the text before and after.
@@ -62,7 +63,7 @@ class Mutant:
 
 
 def mutants_of(homework: Homework) -> tuple[Mutant, ...]:
-    """All mutants of a homework's graded solution regions, in the order of its files. No two have the same text."""
+    """All mutants of the solution regions that bring points, in the order of their files. No two have the same text."""
     found: dict[tuple[str, str], Mutant] = {}
     for mutant in _all(homework):
         found.setdefault((mutant.file + (mutant.cell or ""), mutant.source), mutant)
@@ -76,25 +77,27 @@ def sampled(mutants: tuple[Mutant, ...], count: int, seed: int) -> tuple[Mutant,
 
 
 def _all(homework: Homework) -> Iterator[Mutant]:
-    asked = {question.name for question in homework.questions if question.kind == CHECKS}
+    asked = [question.name for question in homework.questions if question.kind == CHECKS and question.points]
     answers: dict[str, list[str]] = {}
-    for question in homework.questions:
-        if question.kind == CHECKS:
-            for _, region in homework.regions_of(question.name):
-                answers.setdefault(str(region.name), []).append(question.name)
+    for name in asked:
+        for _, region in homework.regions_of(name):
+            answers.setdefault(str(region.name), []).append(name)
+    for questions in answers.values():
+        backward = [name.replace("forward", "backward") for name in questions if "forward" in name]
+        questions += [name for name in asked if name.startswith(tuple(backward)) and name not in questions]
     for module, regions in homework.regions.items():
         text = (homework.folder / module).read_text(encoding="utf-8")
         for region in regions:
             if region.name in answers:
                 yield from _of_region(module, None, region, tuple(answers[region.name]), text)
-    for name in homework.notebooks:
-        for cell in nbformat.read(homework.notebook_path(name), as_version=4).cells:
+    for notebook in homework.notebooks:
+        for cell in nbformat.read(homework.notebook_path(notebook), as_version=4).cells:
             if cell.cell_type != "code":
                 continue
             for region in marked_regions(cell.source):
                 if region.name in asked:
                     cell_id = cell.metadata["nbgrader"]["grade_id"]
-                    yield from _of_region(f"{name}.ipynb", cell_id, region, (region.name,), cell.source)
+                    yield from _of_region(f"{notebook}.ipynb", cell_id, region, (region.name,), cell.source)
 
 
 def _of_region(
@@ -140,7 +143,7 @@ def _exchanged_names(tree: ast.AST, region: Region) -> Iterator[tuple[ast.Name, 
             function.end_lineno or 0
         ):
             continue
-        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+        names = [node for node in _visited(function) if isinstance(node, ast.Name)]
         names.sort(key=lambda name: (name.lineno, name.col_offset))
         arguments = [argument.arg for argument in function.args.args if argument.arg != "self"]
         variables = list(
@@ -153,9 +156,12 @@ def _exchanged_names(tree: ast.AST, region: Region) -> Iterator[tuple[ast.Name, 
 
 
 def _visited(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those of error messages and of texts that are put together for people."""
+    """Every node but those of error messages, of texts that are put together for people, and of what says nothing of
+    the result."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.Raise | ast.JoinedStr):
+        if isinstance(child, ast.Raise | ast.JoinedStr):
+            continue
+        if not (isinstance(child, ast.keyword) and child.arg in WITHOUT_EFFECT):
             yield child
             yield from _visited(child)
 

@@ -72,7 +72,13 @@ _WRAPPERS = (
     "array",
     "copy",
 )
+_SYMMETRIC = ("maximum", "minimum", "max", "min", "hypot", "result_type", "logaddexp")
 _MODES = {"train": "test", "test": "train"}
+WITHOUT_EFFECT = (
+    "strict",
+    "disable",
+    "leave",
+)  # keywords of zip and of progress bars: no result depends on them
 
 
 def _name_of(call: ast.Call) -> str:
@@ -157,7 +163,7 @@ def called(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         yield "dropped function", node.args[0]
     if name in ("copy", "astype", "reshape", "ravel", "item") and isinstance(node.func, ast.Attribute):
         yield "dropped function", node.func.value
-    for index in range(len(node.args) - 1):
+    for index in range(len(node.args) - 1 if name not in _SYMMETRIC else 0):
         first, second = node.args[index : index + 2]
         if not isinstance(first, ast.Starred) and ast.dump(first) != ast.dump(second):
             args = [*node.args[:index], second, first, *node.args[index + 2 :]]
@@ -167,6 +173,8 @@ def called(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
 
 def _keywords(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     for index, keyword in enumerate(node.keywords):
+        if keyword.arg in WITHOUT_EFFECT:
+            continue
         rest = [other for place, other in enumerate(node.keywords) if place != index]
         if keyword.arg is not None:
             yield f"dropped {keyword.arg}", ast.Call(node.func, node.args, rest)

@@ -51,6 +51,8 @@ class Verdict:
 def equivalents(homework: Homework) -> dict[tuple[str, str, str], str]:
     """{key of a mutant: why it computes the same}, from hidden/equivalent.toml.
 
+    An entry speaks of one line `before` and of one line `after`, or of a list of them.
+
     Raises:
         CourseError: the file cannot be read, or an entry has no reason.
     """
@@ -59,7 +61,11 @@ def equivalents(homework: Homework) -> dict[tuple[str, str, str], str]:
         return {}
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]
-        found = {(entry["region"], entry["before"], entry["after"]): entry["reason"] for entry in entries}
+        found = {
+            (entry["region"], entry["before"], after): entry["reason"]
+            for entry in entries
+            for after in ([entry["after"]] if isinstance(entry["after"], str) else entry["after"])
+        }
     except (KeyError, TypeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(
             f"{path}: each [[mutant]] needs region, before, after and reason ({error})."
@@ -90,14 +96,19 @@ def judged(
         place = Path(stack.enter_context(TemporaryDirectory(prefix="mutants-")))
         copy_solution(homework, judge.release, place / homework.name)
         merged = stack.enter_context(judge.merged(place / homework.name))
-        elsewhere = _passing(judge, merged)
+        asked = _asked(judge)
+        own = {question for mutant in mutants for question in mutant.questions}
+        _assert_passing(judge, merged, [question for question in asked if question in own])
 
         def verdict(mutant: Mutant) -> Verdict:
             if mutant.key in known:
                 return Verdict(SAME, reason=known[mutant.key])
             with _mutated(merged, mutant) as changed:
-                for kind, questions in ((KILLED, mutant.questions), (ELSEWHERE, elsewhere)):
-                    failed = judge.first_failure(changed, [q for q in questions if q in elsewhere])
+                for kind in (KILLED, ELSEWHERE):
+                    here = kind == KILLED
+                    failed = judge.first_failure(
+                        changed, [q for q in asked if (q in mutant.questions) == here]
+                    )
                     if failed is not None:
                         return Verdict(kind, *failed)
             return Verdict(SURVIVED)
@@ -106,21 +117,23 @@ def judged(
             yield from zip(mutants, pool.map(verdict, mutants), strict=True)
 
 
-def _passing(judge: Judge, merged: Merged) -> tuple[str, ...]:
-    """Names of the machine-graded questions that the solution answers; those on saved files are left out."""
+def _asked(judge: Judge) -> tuple[str, ...]:
+    """Names of the machine-graded questions that the solution's code answers; saved files are not its own."""
     saved = {check.question for check in judge.checks if check.on_file}
-    asked = tuple(
+    return tuple(
         question.name
         for question in judge.homework.questions
         if question.kind == CHECKS and question.name not in saved
     )
-    failed = judge.first_failure(merged, asked)
+
+
+def _assert_passing(judge: Judge, merged: Merged, questions: list[str]) -> None:
+    failed = judge.first_failure(merged, questions)
     if failed is not None:
         raise ResultError(
             f"The solution of {judge.homework.name} fails {failed[0]}, {failed[1].title!r}: "
             f"run autograder validate {judge.homework.name} first."
         )
-    return asked
 
 
 class _mutated:

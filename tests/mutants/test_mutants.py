@@ -4,6 +4,7 @@ import pytest
 
 from autograder.homework import Homework, Question
 from autograder.mutants import mutants_of, sampled
+from autograder.mutants.run import equivalents
 from labkit.handin.regions import marked_regions
 
 MODULE = '''"""A module."""
@@ -18,7 +19,7 @@ def mean_square(x, scale, mode="train"):
     if mode == "test":
         return x
     total = np.zeros(x.shape[1])
-    for row in x[1:]:
+    for row, _ in zip(x[1:], x[1:], strict=True):
         total += scale * row**2
     centred = x - total
     if len(x) < 2:
@@ -66,7 +67,7 @@ def homework(tmp_path):
         ("dropped keepdims", "return np.sum(centred.T @ x, axis=0) / len(x)"),
         ("transpose", "return np.sum(centred @ x, axis=0, keepdims=True) / len(x)"),
         ("dropped operand", "return np.sum(centred.T @ x, axis=0, keepdims=True)"),
-        ("slice", "for row in x[1 + 1:]:"),
+        ("slice", "for row, _ in zip(x[1 + 1:], x[1:], strict=True):"),
         ("mode", "if mode == 'train':"),
         ("comparison", "if (mode != 'test'):"),
         ("condition", "if False:"),
@@ -88,6 +89,7 @@ def test_mutants_are_valid_and_differ_within_their_region_only(homework):
         assert mutant.source.startswith(MODULE[:first]) and mutant.source.endswith(MODULE[last:])
         assert mutant.questions == ("demo.mean_square",)
         assert "ValueError" not in mutant.change[0]
+        assert "strict=True" in mutant.source
 
 
 def test_sample_is_the_same_for_a_seed_and_keeps_the_order(homework):
@@ -96,3 +98,26 @@ def test_sample_is_the_same_for_a_seed_and_keeps_the_order(homework):
     assert few == sampled(found, 10, seed=3) != sampled(found, 10, seed=4)
     assert [found.index(mutant) for mutant in few] == sorted(found.index(mutant) for mutant in few)
     assert sampled(found, 10_000, seed=0) == found
+
+
+def test_one_reason_may_cover_several_mutants_of_a_line(homework):
+    homework.hidden_folder.mkdir()
+    (homework.hidden_folder / "equivalent.toml").write_text(
+        """[[mutant]]
+region = "demo.mean_square"
+before = "centred = x - total"
+after = ["centred = x", "centred = total"]
+reason = "One."
+
+[[mutant]]
+region = "demo.mean_square"
+before = "return x"
+after = "return total"
+reason = "Two."
+"""
+    )
+    assert equivalents(homework) == {
+        ("demo.mean_square", "centred = x - total", "centred = x"): "One.",
+        ("demo.mean_square", "centred = x - total", "centred = total"): "One.",
+        ("demo.mean_square", "return x", "return total"): "Two.",
+    }

@@ -301,6 +301,18 @@ def uint8_differences(student, rng):
 
 @check(
     "knn.compute_distances_vectorized",
+    weight=0.5,
+    hint="How large is a block when a single pair has more features than the block was to have numbers?",
+)
+def very_many_features(student, rng):
+    """A few points with 140,000 features"""
+    X, model = np.zeros((2, 140_000)), trained(student, np.ones((3, 140_000)))
+    same("dists with ord=1", model.compute_distances_vectorized(X, 1), np.full((2, 3), 140_000.0))
+    same("dists with ord=np.inf", model.compute_distances_vectorized(X, np.inf), np.ones((2, 3)))
+
+
+@check(
+    "knn.compute_distances_vectorized",
     side=True,
     weight=7,
     seconds=4,
