@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import copy
 import hashlib
 import io
 import json
@@ -21,210 +20,27 @@ import signal
 import sys
 import types
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from diagnosis_claims import Measured, holds
+from diagnosis_subjects import SUBJECTS, Layer, Loss
 
 from autograder.homework import Course
 from autograder.mutants.generate import Mutant, mutants_of
-from labkit.gradcheck import GradientReport, LayerReport, check_layer, check_loss, numerical_gradient
+from labkit.gradcheck import GradientReport
 
 ROOT = Path(__file__).parents[1]
 SEED = 20261127  # of the split
 SECONDS = 20  # for one mutant; a few never end
-Arrays = dict[str, np.ndarray]
+SIZES, OTHER_SIZES = ((5, 7, 4), (4, 4, 4)), ((6, 8, 3), (5, 5, 5))  # examples, inputs, outputs
 
 
 class _Endless(BaseException):
     """A mutant does not end."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A pair of functions of a module, and inputs for it by sizes (N, D, M)."""
-
-    forward: str
-    backward: str
-    inputs: Callable[[np.random.Generator, int, int, int], dict[str, Any]]
-
-    def floats(self, inputs: Mapping[str, Any]) -> list[str]:
-        return [name for name, value in inputs.items() if getattr(value, "dtype", np.dtype(int)).kind == "f"]
-
-    def report(self, module: Any, inputs: dict[str, Any], rng: np.random.Generator) -> LayerReport:
-        return check_layer(getattr(module, self.forward), getattr(module, self.backward), inputs, rng=rng)
-
-    def measured(
-        self, module: Any, right: Any, inputs: dict[str, Any], rng: np.random.Generator
-    ) -> dict[str, Measured]:
-        out = getattr(right, self.forward)(*_copies(inputs).values())[0]
-        upstream = rng.choice([-1.0, 1.0], out.shape) * rng.uniform(0.3, 2.0, out.shape)
-        names = self.floats(inputs)
-
-        def gradients(source: Any, dout: np.ndarray) -> dict[str, np.ndarray]:
-            cache = getattr(source, self.forward)(*_copies(inputs).values())[1]
-            found = getattr(source, self.backward)(dout.copy(), cache)
-            return dict(zip(names, found if isinstance(found, tuple) else (found,), strict=True))
-
-        got, exact = gradients(module, upstream), gradients(right, upstream)
-        return {
-            f"d{name}": Measured(
-                np.asarray(got[name]),
-                exact[name],
-                inputs[name],
-                len(out),
-                upstream=upstream,
-                under=lambda other, name=name: gradients(right, other)[name],
-                others=tuple(exact.values()),
-            )
-            for name in names
-        }
-
-
-@dataclass(frozen=True)
-class Loss:
-    """A loss with gradients: `call(module, parameters, rest)` returns the loss and its gradients."""
-
-    call: Callable[[Any, Arrays, dict[str, Any]], Any]
-    inputs: Callable[[np.random.Generator, int, int, int], tuple[Arrays, dict[str, Any]]]
-    reg: float = 0.0
-
-    def report(self, module: Any, inputs: tuple[Arrays, dict[str, Any]], rng: Any) -> LayerReport:
-        parameters, rest = inputs
-        n = len(rest["y"])
-        options = {"reg": self.reg} if self.reg else {}
-        return check_loss(
-            lambda given: self.call(module, given, rest), parameters, rng=rng, batch_size=n, **options
-        )
-
-    def measured(self, module: Any, right: Any, inputs: Any, rng: Any) -> dict[str, Measured]:
-        """Against the mutant's own loss: where that is wrong, the two still do not belong together."""
-        parameters, rest = inputs
-        got = _named(self.call(module, _copies(parameters), rest)[1], parameters)
-
-        def slope(name: str) -> np.ndarray:
-            def value(x: np.ndarray) -> Any:
-                return self.call(module, {**_copies(parameters), name: x}, rest)[0]
-
-            return numerical_gradient(value, parameters[name])
-
-        slopes, n = {name: slope(name) for name in parameters}, len(rest["y"])
-        others = tuple(slopes.values())
-        return {
-            f"d{name}": Measured(np.asarray(got[name]), slopes[name], value, n, self.reg, others=others)
-            for name, value in parameters.items()
-        }
-
-
-def _named(gradients: Any, parameters: Arrays) -> Mapping[str, Any]:
-    return gradients if isinstance(gradients, Mapping) else dict.fromkeys(parameters, gradients)
-
-
-def _copies(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return copy.deepcopy(dict(inputs))  # settings may hold a generator, which must draw the same again
-
-
-def _affine(rng: np.random.Generator, n: int, d: int, m: int) -> dict[str, Any]:
-    return {
-        "x": rng.standard_normal((n, d)),
-        "w": rng.standard_normal((m, d)),
-        "b": rng.standard_normal(m),
-    }
-
-
-def _normalized(setting: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    def inputs(rng: np.random.Generator, n: int, d: int, m: int) -> dict[str, Any]:
-        x = 2 * rng.standard_normal((n + 3, d)) + rng.standard_normal(d)
-        return {
-            "x": x,
-            "gamma": rng.standard_normal(d),
-            "beta": rng.standard_normal(d),
-            "settings": dict(setting),
-        }
-
-    return inputs
-
-
-def _both(rng: np.random.Generator, n: int, d: int, m: int) -> dict[str, Any]:
-    norm = {
-        "gamma": rng.standard_normal(m),
-        "beta": rng.standard_normal(m),
-        "settings": {"mode": "train", "eps": 1e-5},
-    }
-    return {**_affine(rng, n + 3, d, m), **norm}
-
-
-def _dropped(rng: np.random.Generator, n: int, d: int, m: int) -> dict[str, Any]:
-    settings = {"mode": "train", "p": 0.6, "rng": np.random.default_rng(3)}
-    return {"x": rng.standard_normal((n, d)), "settings": settings}
-
-
-def _scores(rng: np.random.Generator, n: int, d: int, m: int) -> tuple[Arrays, dict[str, Any]]:
-    return {"x": rng.standard_normal((n, m))}, {"y": rng.integers(0, m, n)}
-
-
-def _classifier(rng: np.random.Generator, n: int, d: int, m: int) -> tuple[Arrays, dict[str, Any]]:
-    return {"W": rng.standard_normal((m, d)), "b": rng.standard_normal(m)}, {
-        "X": rng.standard_normal((n, d)),
-        "y": rng.integers(0, m, n),
-    }
-
-
-def _softmax(method: str) -> Callable[..., Any]:
-    def call(module: Any, parameters: Arrays, rest: dict[str, Any]) -> Any:
-        model = module.Softmax(dims=parameters["W"].shape, rng=np.random.default_rng(0))
-        model.W, model.b = parameters["W"], parameters["b"]
-        loss, dW, db = getattr(model, method)(rest["X"], rest["y"], 0.3)
-        return loss, {"W": dW, "b": db}
-
-    return call
-
-
-def _net(rng: np.random.Generator, n: int, d: int, m: int) -> tuple[Arrays, dict[str, Any]]:
-    h = m + 2
-    shapes = {"W1": (h, d), "b1": (h,), "W2": (m, h), "b2": (m,)}
-    values = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
-    return values, {"X": rng.standard_normal((n, d)), "y": rng.integers(0, m, n)}
-
-
-def _hand_written(module: Any, parameters: Arrays, rest: dict[str, Any]) -> Any:
-    (h, d), m = parameters["W1"].shape, len(parameters["b2"])
-    net = module.TwoLayerNet(d, h, m, rng=np.random.default_rng(0))
-    net.params = parameters
-    return net.loss(rest["X"], rest["y"], reg=0.3)
-
-
-def _modular(module: Any, parameters: Arrays, rest: dict[str, Any]) -> Any:
-    (h, d), m = parameters["W1"].shape, len(parameters["b2"])
-    net = module.TwoLayerNet(d, h, m, reg=0.3, rng=np.random.default_rng(0))
-    net.params = parameters
-    return net.loss(rest["X"], rest["y"])
-
-
-def _function(name: str) -> Callable[..., Any]:
-    return lambda module, parameters, rest: getattr(module, name)(parameters["x"], rest["y"])
-
-
-BATCHNORM, LAYERNORM = {"mode": "train", "eps": 1e-5}, {"eps": 1e-5}
-SUBJECTS: dict[tuple[str, str], Layer | Loss] = {
-    ("hw2", "softmax.loss_and_grad"): Loss(_softmax("loss_and_grad"), _classifier, reg=0.3),
-    ("hw2", "softmax.fast_loss_and_grad"): Loss(_softmax("fast_loss_and_grad"), _classifier, reg=0.3),
-    ("hw3", "layers.affine_backward"): Layer("affine_forward", "affine_backward", _affine),
-    ("hw3", "layers.relu_backward"): Layer("relu_forward", "relu_backward", lambda r, n, d, m: {"x": r.standard_normal((n, d))}),
-    ("hw3", "layers.softmax_loss"): Loss(_function("softmax_loss"), _scores),
-    ("hw3", "layers.svm_loss"): Loss(_function("svm_loss"), _scores),
-    ("hw3", "neural_net.gradients"): Loss(_hand_written, _net, reg=0.3),
-    ("hw3", "fc_net.two_layer.loss"): Loss(_modular, _net, reg=0.3),
-    ("hw4", "layers.batchnorm_backward"): Layer("batchnorm_forward", "batchnorm_backward", _normalized(BATCHNORM)),
-    ("hw4", "layers.batchnorm_backward_fast"): Layer("batchnorm_forward", "batchnorm_backward_fast", _normalized(BATCHNORM)),
-    ("hw4", "layers.layernorm_backward"): Layer("layernorm_forward", "layernorm_backward", _normalized(LAYERNORM)),
-    ("hw4", "layers.dropout_backward"): Layer("dropout_forward", "dropout_backward", _dropped),
-    ("hw4", "layer_utils.affine_batchnorm_relu.backward"): Layer("affine_batchnorm_relu_forward", "affine_batchnorm_relu_backward", _both),
-}  # fmt: skip
-SIZES, OTHER_SIZES = ((5, 7, 4), (4, 4, 4)), ((6, 8, 3), (5, 5, 5))
 
 
 @dataclass(frozen=True)
@@ -244,8 +60,12 @@ class Found:
 
     @property
     def held_back(self) -> bool:
-        key = f"{SEED} {self.mutant.key}".encode()
-        return hashlib.sha256(key).digest()[0] % 2 == 1
+        return held_back(self.mutant)
+
+
+def held_back(mutant: Mutant) -> bool:
+    """Whether a mutant belongs to the half that nobody looks at."""
+    return hashlib.sha256(f"{SEED} {mutant.key}".encode()).digest()[0] % 2 == 1
 
 
 def module_from(source: str, name: str) -> Any:
@@ -292,8 +112,11 @@ def _alarm(*_: Any) -> None:
     raise _Endless
 
 
-def all_found() -> list[Found]:
-    """Everything that is said of the mutants of all subjects. Mutants that raise or never end say nothing."""
+def all_found(*, in_view: bool) -> list[Found]:
+    """Everything that is said of the mutants of all subjects, or of the half in view.
+
+    Mutants that raise or never end say nothing.
+    """
     found: list[Found] = []
     signal.signal(signal.SIGALRM, _alarm)
     for homework in sorted({homework for homework, _ in SUBJECTS}):
@@ -302,7 +125,7 @@ def all_found() -> list[Found]:
         proved: set[str] = set()
         for mutant in mutants_of(Course(ROOT).homework(homework)):
             subject = SUBJECTS.get((homework, mutant.region))
-            if subject is None:
+            if subject is None or (in_view and held_back(mutant)):
                 continue
             if mutant.region not in proved:
                 _proved(subject, mutant)
@@ -346,15 +169,14 @@ def summary(found: list[Found]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument(
-        "--show", action="store_true", help="print what is not named, or wrongly, in the first half"
+        "--show", action="store_true", help="only the half in view; print what is not named there, or wrongly"
     )
     parser.add_argument("--keep", type=Path, help="write the numbers to this file too")
     arguments = parser.parse_args()
-    found = all_found()
-    halves = {
-        "in view": [one for one in found if not one.held_back],
-        "held back": [one for one in found if one.held_back],
-    }
+    found = all_found(in_view=arguments.show)
+    halves = {"in view": [one for one in found if not one.held_back]}
+    if not arguments.show:
+        halves["held back"] = [one for one in found if one.held_back]
     if arguments.show:
         for one in halves["in view"]:
             if not one.true:

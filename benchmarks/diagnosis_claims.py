@@ -26,7 +26,7 @@ class Measured:
         n: number of examples.
         reg: strength of the regularization; 0 where there is none.
         upstream: the upstream gradient of a layer; None for a loss.
-        under: the right gradient under another upstream gradient.
+        under, again: the right and the wrong gradient under another upstream gradient.
         others: the right gradients of all variables.
     """
 
@@ -37,6 +37,7 @@ class Measured:
     reg: float = 0.0
     upstream: Floats | None = None
     under: Callable[[Floats], Floats] | None = None
+    again: Callable[[Floats], Floats] | None = None
     others: tuple[Floats, ...] = ()
 
 
