@@ -6,7 +6,7 @@ The tests are written apart from `labkit.diagnosis`, and know the right gradient
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ class Measured:
         upstream: the upstream gradient of a layer; None for a loss.
         under, again: the right and the wrong gradient under another upstream gradient.
         others: the right gradients of all variables.
+        inputs: all arrays of floats that go into a layer.
+        labels: of the examples of a loss.
     """
 
     got: Floats
@@ -39,6 +41,8 @@ class Measured:
     under: Callable[[Floats], Floats] | None = None
     again: Callable[[Floats], Floats] | None = None
     others: tuple[Floats, ...] = ()
+    inputs: tuple[Floats, ...] = ()
+    labels: NDArray[Any] | None = None
 
 
 def holds(code: str, case: Measured) -> bool:
@@ -80,10 +84,12 @@ def _some_regularization(case: Measured) -> bool:
 
 
 def _per_line(axis: int) -> Callable[[Measured], bool]:
+    """One factor for everything with the same index along an axis."""
+
     def claim(case: Measured) -> bool:
-        ratio = (case.got * case.right).sum(axis=axis, keepdims=True) / (case.right**2).sum(
-            axis=axis, keepdims=True
-        )
+        others = tuple(other for other in range(case.right.ndim) if other != axis)
+        power = (case.right**2).sum(axis=others, keepdims=True)
+        ratio = (case.got * case.right).sum(axis=others, keepdims=True) / power
         return _same(case.got, ratio * case.right)
 
     return claim
@@ -201,22 +207,106 @@ def _few(case: Measured) -> bool:
     return 0 < wrong.sum() <= 0.5 * wrong.size
 
 
-def _lost_path(mean: bool, var: bool) -> Callable[[Measured], bool]:
-    """What is missing is constant along an axis, or proportional to the deviation from its mean, or both."""
+def _groups(shape: tuple[int, ...]) -> Iterator[NDArray[np.intp]]:
+    """Ways to normalize: for each, the flat indices of what shares a mean and a variance, (groups, count)."""
+    places = np.arange(int(np.prod(shape))).reshape(shape)
+    yield np.moveaxis(places, 0, -1).reshape(-1, shape[0])
+    yield places.reshape(-1, shape[-1])
+    if len(shape) > 2:
+        yield np.moveaxis(places, 1, 0).reshape(shape[1], -1)
+        for groups in range(1, shape[1] + 1):
+            if shape[1] % groups == 0:
+                yield places.reshape(shape[0] * groups, -1)
+
+
+def _ways(*ways: str) -> Callable[[Measured], bool]:
+    """In every group of some normalization, what is missed is a combination of the shares of these ways back to x."""
 
     def claim(case: Measured) -> bool:
-        missed = case.got - case.right
-        for axis in range(case.value.ndim):
-            centered = case.value - case.value.mean(axis=axis, keepdims=True)
-            level = missed.mean(axis=axis, keepdims=True) if mean else 0.0
-            slope = (missed * centered).sum(axis=axis, keepdims=True) / (centered**2).sum(
-                axis=axis, keepdims=True
-            )
-            if _same(case.right + missed, case.right + level + (slope if var else 0.0) * centered):
-                return True
+        x, missed, upstream = case.value, (case.got - case.right).ravel(), case.upstream
+        scales = [v for v in case.inputs if x.ndim > 1 and v.shape == x.shape[1:2]]
+        direct = [] if upstream is None or upstream.shape != x.shape else [upstream]
+        direct += [np.moveaxis(np.moveaxis(one, 1, -1) * v, -1, 1) for one in direct for v in scales]
+        for groups in _groups(x.shape):
+            if np.abs(case.right.ravel()[groups].sum(axis=1)).max() > 1e-8 * np.abs(case.right).sum():
+                continue
+            for one in direct if "direct" in ways else [x]:
+                found = missed.copy()
+                for group in groups:
+                    known = {
+                        "mean": np.ones(len(group)),
+                        "variance": x.ravel()[group],
+                        "direct": one.ravel()[group],
+                    }
+                    known["variance"] = known["variance"] - known["variance"].mean()
+                    columns = np.stack([known[way] for way in ways], axis=1)
+                    found[group] = columns @ np.linalg.lstsq(columns, missed[group], rcond=None)[0]
+                if _same(case.got.ravel(), case.right.ravel() + found):
+                    return True
         return False
 
     return claim
+
+
+def _under(factor: float, change: Callable[[Floats, Floats], Floats]) -> Callable[[Measured], bool]:
+    """What becomes of the given gradient for a multiple of the upstream gradient: from itself and that for zeros."""
+
+    def claim(case: Measured) -> bool:
+        if case.again is None or case.upstream is None:
+            return False
+        none = case.again(0 * case.upstream)
+        return _same(case.again(factor * case.upstream), change(case.got, none))
+
+    return claim
+
+
+def _made(case: Measured) -> bool:
+    """One product of the upstream gradient with an input, of matrices or entry by entry, summed or not."""
+    upstream = case.upstream
+    if upstream is None or _same(case.got, case.right):
+        return False
+    each = [upstream, *(upstream * value for value in case.inputs if value.shape == upstream.shape)]
+    made = [one.sum(axis=axes) for one in each for axes in [(), *_axes(one.ndim)]]
+    if upstream.ndim == 2:
+        flat = [value.reshape(len(value), -1) for value in case.inputs if value.ndim > 1]
+        pairs = [pair for value in flat for pair in ((upstream, value), (value, upstream))]
+        turned = [(a, b) for x, y in pairs for a in (x, x.T) for b in (y, y.T) if a.shape[1] == b.shape[0]]
+        made += [a @ b for a, b in turned]
+    return any(one.size == case.got.size and _same(one.reshape(case.got.shape), case.got) for one in made)
+
+
+def _two_parts(case: Measured) -> bool:
+    added = case.reg * case.value
+    columns = np.stack([(case.right - added).ravel(), added.ravel()], axis=1)
+    return _same(case.got.ravel(), columns @ np.linalg.lstsq(columns, case.got.ravel(), rcond=None)[0])
+
+
+def _labels(case: Measured) -> bool:
+    """Off by a multiple of what the correct classes subtract, divided by N or not."""
+    if case.labels is None:
+        return False
+    each = np.eye(case.right.shape[-1])[case.labels]
+    each = each if case.right.ndim > 1 else each.sum(axis=0)
+    missed = case.got - case.right
+    return _same(missed, float(np.sum(missed * each) / np.sum(each**2)) * each)
+
+
+def _one_share(case: Measured) -> bool:
+    def rank(array: Floats) -> int:
+        return int(np.linalg.matrix_rank(array, 1e-6 * float(np.abs(array).max())))
+
+    added = case.reg * case.value
+    return rank(case.right - added) > 1 and min(rank(case.got), rank(case.got - added)) == 1
+
+
+def _unbalanced(case: Measured) -> bool:
+    added = case.reg * case.value if case.right.ndim > 1 else 0.0
+    sums = [
+        (np.abs((case.right - added).sum(axis=axis)).max(), np.abs((case.got - added).sum(axis=axis)).max())
+        for axis in range(case.right.ndim)
+    ]
+    size = float(np.abs(case.right).max())
+    return any(right < 1e-7 * size and got > 1e-4 * size for right, got in sums)
 
 
 CLAIMS: dict[str, Callable[[Measured], bool]] = {
@@ -243,8 +333,9 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
         case.got, case.right - case.reg * case.value + case.reg
     ),
     "data_factor": _some_data_factor,
-    "factor_per_column": _per_line(0),
-    "factor_per_row": _per_line(1),
+    "factor_per_column": _per_line(1),
+    "factor_per_row": _per_line(0),
+    "factor_per_index": lambda case: any(_per_line(axis)(case) for axis in range(case.right.ndim)),
     "another_gradient": lambda case: any(_same(case.got, other) for other in case.others),
     "transposed": _transposed,
     "flipped": _flipped,
@@ -257,9 +348,28 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
     "few_entries": _few,
     "summed_too_much": _collapsed,
     "wrong_axis": _wrong_axis,
-    "mean_constant": _lost_path(mean=True, var=False),
-    "variance_constant": _lost_path(mean=False, var=True),
-    "mean_and_variance_constant": _lost_path(mean=True, var=True),
+    "mean_constant": _ways("mean"),
+    "variance_constant": _ways("variance"),
+    "mean_and_variance_constant": _ways("mean", "variance"),
+    "direct_path": _ways("direct"),
+    "direct_and_mean_path": _ways("direct", "mean"),
+    "direct_and_variance_path": _ways("direct", "variance"),
+    "normalization_factors": _ways("direct", "mean", "variance"),
+    "upstream_unused": _under(2.0, lambda got, none: got),
+    "upstream_twice": _under(2.0, lambda got, none: 4 * got),
+    "upstream_divided": _under(2.0, lambda got, none: got / 2),
+    "upstream_added": lambda case: (
+        case.again is not None
+        and case.upstream is not None
+        and bool(np.any(case.again(0 * case.upstream)))
+        and _under(2.0, lambda got, none: 2 * got - none)(case)
+    ),
+    "wrong_factor": _made,
+    "slope_left_out": _made,
+    "both_parts": _two_parts,
+    "label_term": _labels,
+    "one_share": _one_share,
+    "not_balanced": _unbalanced,
     "upstream_ignored": _upstream(np.ones_like),
     "upstream_squared": _upstream(np.square),
     "last_example": _upstream(_rows(lambda at, count: at == count - 1)),

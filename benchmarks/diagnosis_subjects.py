@@ -51,6 +51,7 @@ class Layer:
                 under=lambda other, name=name: gradients(right, other)[name],
                 again=lambda other, name=name: np.asarray(gradients(module, other)[name]),
                 others=tuple(exact.values()),
+                inputs=tuple(inputs[name] for name in names),
             )
             for name in names
         }
@@ -84,9 +85,11 @@ class Loss:
             return numerical_gradient(value, parameters[name])
 
         slopes, n = {name: slope(name) for name in parameters}, len(rest["y"])
-        others = tuple(slopes.values())
+        others, labels = tuple(slopes.values()), rest["y"] if rest["y"].dtype.kind == "i" else None
         return {
-            f"d{name}": Measured(np.asarray(got[name]), slopes[name], value, n, self.reg, others=others)
+            f"d{name}": Measured(
+                np.asarray(got[name]), slopes[name], value, n, self.reg, others=others, labels=labels
+            )
             for name, value in parameters.items()
         }
 

@@ -7,31 +7,38 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.diagnosis import arrangement, paths, scaling
+from labkit.diagnosis import arrangement, paths, scaling, upstream
 from labkit.diagnosis.evidence import Context, Diagnosis, Floats, gather
+from labkit.diagnosis.upstream import is_sum_of, listed, subsets
 
 SURE = 0.8
 
 HYPOTHESES = (
     scaling.all_zero,
+    upstream.alternatives,
+    upstream.not_linear,
     scaling.sign,
     scaling.factor,
     scaling.regularization,
     scaling.mean_and_regularization,
     scaling.parts,
+    scaling.label_term,
     scaling.multiple_of_parameter,
-    paths.alternatives,
-    paths.wrong_axis,
+    scaling.both_parts,
+    upstream.wrong_axis,
     arrangement.transposed,
-    paths.statistics_as_constants,
+    arrangement.masks,
+    upstream.wrong_factor,
     scaling.per_line,
+    paths.normalization,
     arrangement.offset,
     arrangement.flipped,
     arrangement.permuted,
     paths.summed_everything,
-    arrangement.masks,
     arrangement.nearly,
     arrangement.few_entries,
+    paths.one_share,
+    paths.not_balanced,
 )
 
 
@@ -111,22 +118,22 @@ def diagnose_collapsed(
     def same(a: Floats) -> bool:
         return a.shape == array.shape and np.allclose(a, array, rtol=1e-4, atol=1e-6 * float(np.abs(a).max()))
 
-    for axes in paths._axes(expected.ndim):
+    for axes in subsets(expected.ndim):
         if expected.size > 1 and np.isfinite(expected).all() and same(expected.sum(axis=axes)):
             return Diagnosis(
                 "summed_too_much",
-                f"{name} is the expected gradient summed over axis {paths._words(axes)}.",
+                f"{name} is the expected gradient summed over axis {listed(axes)}.",
                 f"Each entry of {variable} has a gradient of its own. Which sum goes one axis too far?",
                 0.95,
             )
     upstream = context.upstream
-    if upstream is None or upstream.size < 2 or not paths.is_sum_of(upstream, expected):
+    if upstream is None or upstream.size < 2 or not is_sum_of(upstream, expected):
         return None
-    for axes in paths._axes(upstream.ndim):
+    for axes in subsets(upstream.ndim):
         if same(upstream.sum(axis=axes)):
             return Diagnosis(
                 "wrong_axis",
-                f"{name} is the upstream gradient summed over axis {paths._words(axes)}, not over the one it should be.",
+                f"{name} is the upstream gradient summed over axis {listed(axes)}, not over the one it should be.",
                 f"{variable} is shared along one axis of the output. Which axis must its gradient be summed over?",
                 0.95,
             )

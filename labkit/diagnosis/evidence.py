@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +33,8 @@ class Context:
     be. rtol: relative tolerance of the comparison. batch_size: number of examples N. reg: strength of
     ``reg/2 * ||parameter||**2``. parameter: the value that was differentiated. upstream: the gradient
     that a layer was given. alternatives: by code, what the gradient would be under another assumption.
+    inputs: all arrays of floats that go into the layer, by name. again: the gradient under test for a multiple
+    of the upstream gradient; None where that gives no such array.
     """
 
     name: str = "the gradient"
@@ -44,6 +46,8 @@ class Context:
     parameter: Floats | None = None
     upstream: Floats | None = None
     alternatives: Mapping[str, Floats] = field(default_factory=dict)
+    inputs: Mapping[str, Floats] = field(default_factory=dict)
+    again: Callable[[float], Floats | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,14 @@ class Evidence:
             sharp = np.abs(self.got - self.expected) > 20 * self.tolerance
             return int(np.sum(seen & sharp & self.wrong))
 
+    def is_right(self, predicted: Floats) -> bool:
+        """Whether this is the expected gradient, as far as that is known."""
+        if predicted.shape != self.expected.shape or not self.known.any():
+            return False
+        with np.errstate(invalid="ignore"):
+            slack = self.tolerance + 3 * self.context.rtol * np.abs(predicted)
+            return not (self.known & ~(np.abs(predicted - self.expected) <= slack)).any()
+
     def restores(self, restored: Floats) -> int:
         """Support for a hypothesis that undoes the mistake: ``restored`` would be the expected gradient.
 
@@ -116,3 +128,11 @@ def certainty(support: int, fitted: int = 0, single: float = 0.85) -> float:
     if spare < 1:
         return 0.0
     return min(0.99, 1 - (1 - single) / spare)
+
+
+def penalty(evidence: Evidence) -> Floats:
+    """What the regularization adds to the gradient of a matrix of weights; zeros where there is none."""
+    reg, weight = evidence.context.reg, evidence.context.parameter
+    if not reg or weight is None or evidence.context.upstream is not None or evidence.got.ndim < 2:
+        return np.zeros_like(evidence.got)
+    return reg * weight

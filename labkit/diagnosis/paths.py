@@ -1,4 +1,4 @@
-"""Hypotheses: a path through the graph is missing, or the upstream gradient went astray."""
+"""Hypotheses: paths that are missing or wrong where a gradient comes together from several, and sums that go too far."""
 
 from __future__ import annotations
 
@@ -6,73 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty
-
-ALTERNATIVES = {
-    "upstream_ignored": (
-        "is what comes out when every entry of the upstream gradient is 1: dout is not used.",
-        "Downstream gradient = local gradient × upstream gradient. Where does dout enter?",
-    ),
-    "upstream_squared": (
-        "is what comes out when the upstream gradient is squared: dout is multiplied in twice.",
-        "Follow dout through your backward pass: it must be a factor exactly once on every path.",
-    ),
-    "last_example": (
-        "holds only the share of the last example.",
-        "Inside the loop, is each example's share added to what is there, or does it replace it?",
-    ),
-    "first_example": (
-        "holds only the share of the first example.",
-        "Does the loop (or the index) reach every example, and does it return only after the last one?",
-    ),
-    "without_last": (
-        "lacks the share of the last example.",
-        "Check where the loop over the examples ends.",
-    ),
-    "without_first": (
-        "lacks the share of the first example.",
-        "Check where the loop over the examples starts.",
-    ),
-    "last_unit": (
-        "holds only the share of the last output unit.",
-        "Inside the loop over outputs, is each share added to what is there, or does it replace it?",
-    ),
-}
-
-
-def alternatives(evidence: Evidence) -> Iterator[Diagnosis]:
-    """What the gradient would be under another upstream gradient."""
-    for code, predicted in evidence.context.alternatives.items():
-        observed, hint = ALTERNATIVES[code]
-        found = evidence.support(predicted)
-        yield Diagnosis(code, f"{evidence.name} {observed}", hint, certainty(found, single=0.7))
-
-
-def wrong_axis(evidence: Evidence) -> Iterator[Diagnosis]:
-    """A sum of the upstream gradient over the wrong axes, where both have the same length."""
-    upstream = evidence.context.upstream
-    if upstream is None or evidence.got.ndim == 0 or evidence.got.size < 2:
-        return
-    if not is_sum_of(upstream, evidence.expected):
-        return
-    for axes in _axes(upstream.ndim):
-        total = upstream.sum(axis=axes)
-        if total.shape != evidence.got.shape:
-            continue
-        yield Diagnosis(
-            "wrong_axis",
-            f"{evidence.name} is the upstream gradient summed over axis {_words(axes)}, not over the one it should be.",
-            f"{evidence.context.variable} is shared along one axis of the output. Which axis must its gradient be summed over?",
-            certainty(evidence.support(total), single=0.7),
-        )
-
-
-def is_sum_of(upstream: Floats, expected: Floats) -> bool:
-    """Whether the right gradient is a sum of the upstream gradient at all, over whichever axes."""
-    sums = (upstream.sum(axis=axes) for axes in _axes(upstream.ndim))
-    scale = 1e-4 * float(np.nanmax(np.abs(expected), initial=0.0))
-    return any(one.shape == expected.shape and np.allclose(one, expected, 1e-3, scale) for one in sums)
+from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty, penalty
+from labkit.diagnosis.upstream import listed, subsets
 
 
 def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -80,7 +17,7 @@ def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:
     expected = evidence.expected
     if not evidence.known.all() or expected.size < 2:
         return
-    for axes in _axes(expected.ndim):
+    for axes in subsets(expected.ndim):
         if np.prod([expected.shape[axis] for axis in axes]) < 2:
             continue
         for what, collapsed in (
@@ -90,70 +27,133 @@ def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:
             found = evidence.support(np.broadcast_to(collapsed, expected.shape).copy())
             yield Diagnosis(
                 "summed_too_much",
-                f"{evidence.name} holds the {what} of the expected gradient over axis {_words(axes)}, repeated.",
+                f"{evidence.name} holds the {what} of the expected gradient over axis {listed(axes)}, repeated.",
                 "Each entry of the variable has a gradient of its own. Which sum goes one axis too far?",
                 certainty(found, fitted=1),
             )
 
 
-def statistics_as_constants(evidence: Evidence) -> Iterator[Diagnosis]:
-    """Normalization whose mean or variance was treated as a constant in the backward pass.
-
-    A layer that subtracts its mean does not notice a constant added to x: along the normalized axes the
-    true gradient sums to zero. What the path through the mean contributes is the same for all of them;
-    what the path through the variance contributes is proportional to x - mean.
-    """
-    x, expected = evidence.context.parameter, evidence.expected
-    if x is None or x.ndim < 2 or x.shape != expected.shape or not evidence.known.all():
+def one_share(evidence: Evidence) -> Iterator[Diagnosis]:
+    """A matrix of rank one, as a single example gives it, where many examples have a share."""
+    got, expected = evidence.got, evidence.expected
+    if got.ndim != 2 or min(got.shape) < 2 or not evidence.known.all():
         return
-    for axes in _normalized_axes(x.ndim):
-        count = int(np.prod([x.shape[axis] for axis in axes]))
-        if count < 4 or count == x.size:
-            continue
-        slack = evidence.tolerance.sum(axis=axes)
-        if np.any(np.abs(expected.sum(axis=axes)) > slack + 1e-6 * np.abs(expected).sum(axis=axes)):
-            continue
-        yield from _missing_paths(evidence, x, axes, count)
-
-
-def _missing_paths(evidence: Evidence, x: Floats, axes: tuple[int, ...], count: int) -> Iterator[Diagnosis]:
-    missed = evidence.got - evidence.expected
-    centered = x - x.mean(axis=axes, keepdims=True)
-    power = (centered**2).sum(axis=axes, keepdims=True)
-    if np.any(power == 0):
+    added = penalty(evidence)
+    right = np.linalg.svd(expected - added, compute_uv=False)
+    if right[1] < 1e-3 * right[0]:
         return
-    level = missed.mean(axis=axes, keepdims=True)
-    slope = (missed * centered).sum(axis=axes, keepdims=True) / power
-    groups = x.size // count
-    along = "examples" if 0 in axes else "features"
-    rows = [
-        ("mean_constant", level + 0 * x, "the mean", 1),
-        ("variance_constant", slope * centered, "the variance", 1),
-        ("mean_and_variance_constant", level + slope * centered, "the mean and through the variance", 2),
-    ]
-    for code, path, what, fitted in rows:
-        found = evidence.support(evidence.expected + path)
-        confidence = certainty(found, fitted=fitted * groups + 2)
-        if confidence:
+    for base, but in ((got, ""), (got - added, ", but for the regularization,")):
+        size = np.linalg.svd(base, compute_uv=False)
+        if size[0] > 0 and size[1] <= 1e-8 * size[0]:
             yield Diagnosis(
-                code,
-                f"{evidence.name} lacks what reaches {evidence.context.variable} through {what} over the {along}: "
-                "as if it did not depend on them.",
-                f"Mean and variance are computed from {evidence.context.variable}. Does every arrow of the graph have its way back?",
-                confidence,
+                "one_share",
+                f"{evidence.name} is{but} one column times one row, as a single example would give it.",
+                "Every example has a column and a row of its own. Where are their products added up?",
+                certainty((got.shape[0] - 1) * (got.shape[1] - 1), fitted=1),
             )
             return
 
 
-def _axes(ndim: int) -> list[tuple[int, ...]]:
-    return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]
+def not_balanced(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The same number added to all scores changes nothing: what reaches the scores must sum to zero."""
+    context, got, expected = evidence.context, evidence.got, evidence.expected
+    if context.upstream is not None or not evidence.known.all():
+        return
+    added = penalty(evidence)
+    for axis in range(min(2, got.ndim)):
+        if got.shape[axis] < 2:
+            continue
+        slack = evidence.tolerance.sum(axis=axis) + 1e-6 * np.abs(expected - added).sum(axis=axis)
+        right, found = ((one - added).sum(axis=axis) for one in (expected, got))
+        off = np.abs(found) > 100 * slack
+        if np.all(np.abs(right) <= slack) and off.any():
+            at = np.unravel_index(int(np.argmax(np.abs(found))), found.shape)
+            yield Diagnosis(
+                "not_balanced",
+                f"What reaches {context.variable} must sum to zero along axis {axis}, because the same number added to all "
+                f"scores of an example leaves the loss as it is; in {evidence.name} a sum is {found[at]:.4g}.",
+                "Look at one example: what do the gradients of its scores sum to?",
+                0.85,
+            )
+            return
 
 
-def _normalized_axes(ndim: int) -> list[tuple[int, ...]]:
-    if ndim == 2:
-        return [(0,), (1,)]
-    return [(0,), (0, *range(2, ndim)), tuple(range(1, ndim)), tuple(range(2, ndim))]
+Places = NDArray[np.intp]
+WAYS = {"direct": "directly", "mean": "through the mean", "variance": "through the variance"}
 
 
-def _words(axes: tuple[int, ...]) -> str:
-    return " and ".join(map(str, axes))
+def normalization(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Normalization where one of the three ways back to x is missing or has a wrong factor.
+
+    A layer that subtracts its mean does not notice a constant added to x: over what is normalized together, the
+    true gradient sums to zero. What comes through the mean is the same for all of it, what comes through the
+    variance is proportional to x - mean, and what comes directly to the upstream gradient (times gamma).
+    """
+    x, expected = evidence.context.parameter, evidence.expected
+    if x is None or x.ndim < 2 or x.shape != expected.shape or not evidence.known.all():
+        return
+    for along, places in _groupings(x.shape):
+        groups, count = places.shape
+        if count < 4 or groups < 2:
+            continue
+        right = expected.ravel()[places]
+        slack = evidence.tolerance.ravel()[places].sum(axis=1) + 1e-6 * np.abs(right).sum(axis=1)
+        if np.all(np.abs(right.sum(axis=1)) <= slack):
+            yield from _wrong_ways(evidence, x, along, places)
+            return
+
+
+def _wrong_ways(evidence: Evidence, x: Floats, along: str, places: Places) -> Iterator[Diagnosis]:
+    """The fewest ways that explain what is missed, with one factor for each group."""
+    rows = x.ravel()[places]
+    missed = (evidence.got - evidence.expected).ravel()[places]
+    known = {"mean": np.ones_like(rows), "variance": rows - rows.mean(axis=1, keepdims=True)}
+    sets = [ways for count in (1, 2, 3) for ways in combinations(WAYS, count)]
+    for ways in sorted(sets, key=lambda ways: (len(ways), "direct" in ways)):
+        for direct in _direct(evidence) if "direct" in ways else [x]:
+            known["direct"] = direct.ravel()[places]
+            parts = np.stack([known[way] for way in ways], axis=2)  # (groups, count, ways)
+            predicted = evidence.expected.copy()
+            predicted.ravel()[places] += (parts @ (np.linalg.pinv(parts) @ missed[:, :, None]))[:, :, 0]
+            confidence = certainty(evidence.support(predicted), fitted=len(ways) * len(rows) + 2)
+            if confidence:
+                yield _ways_named(evidence, ways, along, confidence)
+                return
+
+
+def _ways_named(evidence: Evidence, ways: tuple[str, ...], along: str, confidence: float) -> Diagnosis:
+    name, variable = evidence.name, evidence.context.variable
+    listing = " and ".join(WAYS[way] for way in ways)
+    over = "" if ways == ("direct",) else f" over the {along}"
+    code = "_and_".join(ways) + ("_path" if "direct" in ways else "_constant")
+    sentence = f"{name} is wrong only in what reaches {variable} {listing}{over}: that is missing, or has a wrong factor."
+    if len(ways) == 3:
+        code = "normalization_factors"
+        sentence = f"{name} is made of the right three parts, but with wrong factors: what reaches {variable} {listing}{over}."
+    return Diagnosis(
+        code,
+        sentence,
+        f"Mean and variance are computed from {variable}. Does every arrow of the graph have its way back, with its own factor?",
+        confidence,
+    )
+
+
+def _direct(evidence: Evidence) -> list[Floats]:
+    """What may reach x directly, but for a factor of each group: the upstream gradient, times gamma or not."""
+    upstream, shape = evidence.context.upstream, evidence.expected.shape
+    if upstream is None or upstream.shape != shape:
+        return []
+    scales = [one for one in evidence.context.inputs.values() if one.shape == shape[1:2]]
+    return [upstream, *(upstream * scale.reshape(-1, *[1] * (len(shape) - 2)) for scale in scales)]
+
+
+def _groupings(shape: tuple[int, ...]) -> Iterator[tuple[str, Places]]:
+    """What may be normalized together: (in words, flat places (groups, count)), small groups of channels first."""
+    places = np.arange(int(np.prod(shape))).reshape(shape)
+    yield "examples", np.moveaxis(places, 0, -1).reshape(-1, shape[0])
+    yield "features", places.reshape(-1, shape[-1])
+    if len(shape) > 2:
+        yield "examples and pixels", np.moveaxis(places, 1, 0).reshape(shape[1], -1)
+        for size in range(1, shape[1] + 1):
+            if shape[1] % size == 0:
+                yield "pixels and channels of a group", places.reshape(shape[0] * shape[1] // size, -1)

@@ -161,21 +161,69 @@ def parts(evidence: Evidence) -> Iterator[Diagnosis]:
         )
 
 
-def per_line(evidence: Evidence) -> Iterator[Diagnosis]:
-    """Every row, or every column, is right but for a factor of its own."""
-    if evidence.got.ndim != 2 or not evidence.known.all():
+def both_parts(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The two right parts, each with a factor of its own that is wrong."""
+    reg, weight = evidence.context.reg, _regularized(evidence)
+    if not reg or weight is None:
         return
-    for axis, lines in ((0, "column"), (1, "row")):
-        power = (evidence.got**2).sum(axis=axis, keepdims=True)
-        if evidence.got.shape[axis] < 3 or evidence.got.shape[1 - axis] < 2 or not power.all():
+    added, known = reg * weight, evidence.known
+    columns = np.stack([(evidence.expected - added)[known], added[known]], axis=1)
+    data, penalty = np.linalg.lstsq(columns, evidence.got[known], rcond=None)[0]
+    if min(abs(data), abs(penalty)) < 1e-6:
+        return
+    yield Diagnosis(
+        "both_parts",
+        f"{evidence.name} holds {data:.4g} times the part from the examples and {penalty:.4g} times that from regularization.",
+        "Both parts are there. What is each of them divided or multiplied by in the loss?",
+        certainty(evidence.support(data * (evidence.expected - added) + penalty * added), fitted=4),
+    )
+
+
+def label_term(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The one that is subtracted for the correct class, in each example: missing, added or taken twice.
+
+    What is missed then is a whole number of N-th parts in every entry: the examples of that class.
+    """
+    n, got = evidence.context.batch_size, evidence.got
+    if not n or n < 2 or evidence.context.upstream is not None or got.size < 3 or not evidence.known.all():
+        return
+    missed = got - evidence.expected
+    for share, total in ((1 / n, missed.sum()), (1.0, missed.sum() / n)):
+        times = round(float(total))
+        if times == 0 or abs(times) > 3:
             continue
-        ratio = (evidence.got * evidence.expected).sum(axis=axis, keepdims=True) / power
-        found = evidence.restores(evidence.got * ratio)
+        examples = np.rint(missed / (times * share))
+        if np.any(examples < 0) or examples.sum() != n:
+            continue
+        predicted = evidence.expected + times * share * examples
+        seen = int(np.sum(evidence.tolerance < 0.01 * share)) if not evidence.differs(predicted).any() else 0
         yield Diagnosis(
-            f"factor_per_{lines}",
-            f"{evidence.name} is the expected gradient but for a factor that every {lines} has for itself.",
-            f"Which quantity has one value per {lines}? A factor with that shape is forgotten, or used where it should not be.",
-            certainty(found, fitted=2 * evidence.got.shape[1 - axis]),
+            "label_term",
+            f"{evidence.name} is off by a whole number of {'1/N' if share < 1 else 'ones'} in every entry: once for each example of a class.",
+            "The score of the correct class stands in the loss once more than the others. Where does that enter the gradient?",
+            certainty(seen, fitted=1),
+        )
+
+
+def per_line(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Every row, or column, is right but for a factor of its own; or everything with the same index along an axis."""
+    got, expected = evidence.got, evidence.expected
+    if got.ndim < 2 or not evidence.known.all():
+        return
+    for axis in reversed(range(got.ndim)):
+        others = tuple(other for other in range(got.ndim) if other != axis)
+        count = got.shape[axis]
+        power = (got**2).sum(axis=others, keepdims=True)
+        if got.size < 3 * count or count < 2 or not power.all():
+            continue
+        ratio = (got * expected).sum(axis=others, keepdims=True) / power
+        found = evidence.restores(got * ratio)
+        line = {0: "row", 1: "column"}[axis] if got.ndim == 2 else f"index along axis {axis}"
+        yield Diagnosis(
+            f"factor_per_{line}" if got.ndim == 2 else "factor_per_index",
+            f"{evidence.name} is the expected gradient but for a factor that every {line} has for itself.",
+            f"Which quantity has one value per {line}? A factor with that shape is forgotten, or used where it should not be.",
+            certainty(found, fitted=2 * count),
         )
 
 

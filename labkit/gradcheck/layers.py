@@ -102,17 +102,23 @@ def check_layer(
     if batch_size is None and floats and out.ndim and len(out) == len(np.atleast_1d(inputs[floats[0]])):
         batch_size = len(out)
     rows, alternatives = _contractions(upstreams, batch_size)
+    values = {key: np.asarray(inputs[key], dtype=np.float64) for key in floats}
     shaking, reports = _Shaking(layer, upstreams, given, rng), dict[str, GradientReport]()
     asked: dict[str, tuple[Question, tuple[Any, ...]]] = {}
     for key in wanted:
         x, label = np.asarray(inputs[key]), (names or {}).get(key, f"d{key}")
         slopes = Differences(_output(layer, key), x, lambda _: rows, UPSTREAMS, budget)
-        about = Context(label, key, batch_size=batch_size, parameter=slopes.x)
+        about = Context(label, key, batch_size=batch_size, parameter=slopes.x, inputs=values)
         question = Question(
             label,
             slopes,
             _dtypes(x.dtype, [np.asarray(inputs[other]).dtype for other in floats], keep_dtype),
-            tuple(replace(about, upstream=upstream.astype(np.float64)) for upstream in upstreams),
+            tuple(
+                replace(
+                    about, upstream=upstream.astype(np.float64), again=partial(_again, layer, key, upstream)
+                )
+                for upstream in upstreams
+            ),
             tolerance_for(rtol, atol, x.dtype),
             rng,
             alternatives,
@@ -258,6 +264,16 @@ def _output(layer: _Layer, key: str) -> Callable[[Floats], Any]:
         return layer.run(**{name: value.copy() for name, value in others.items()}, **{key: x})[0]
 
     return output
+
+
+def _again(layer: _Layer, key: str, upstream: Array, factor: float) -> Floats | None:
+    """What the layer gives for a multiple of an upstream gradient; None where that is no gradient."""
+    scaled = np.asarray(factor * upstream, dtype=upstream.dtype)
+    try:
+        given = np.asarray(layer.gradients(scaled, layer.run()[1])[key], dtype=np.float64)
+    except Exception:  # of the functions under test, which were fine before: there is nothing to learn
+        return None
+    return given if np.isfinite(given).all() and given.shape == np.shape(layer.inputs[key]) else None
 
 
 def _contractions(

@@ -163,3 +163,54 @@ def test_every_diagnosis_has_a_sentence_and_a_hint():
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match=r"\(3,\)"):
         diagnose(np.ones(3), np.ones((3, 1)))
+
+
+def softmax_scores(rng, n=6, c=4):
+    scores, labels = rng.standard_normal((n, c)), rng.integers(0, c, n)
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    return p, np.eye(c)[labels]
+
+
+@pytest.mark.parametrize("missed", [1, 2, -1])
+@pytest.mark.parametrize("summed", [True, False])
+def test_a_wrong_share_of_the_correct_class_is_named(missed, summed):
+    p, correct = softmax_scores(np.random.default_rng(0))
+    right, got = ((p - correct) / 6, (p - correct + missed * correct) / 6)
+    if summed:
+        right, got = right.sum(axis=0), got.sum(axis=0)
+    assert diagnose(right, got, context=Context("db", "b", batch_size=6)).code == "label_term"
+
+
+def test_gradients_of_scores_that_do_not_sum_to_zero():
+    rng = np.random.default_rng(0)
+    p, correct = softmax_scores(rng)
+    hidden, weight = rng.standard_normal((6, 5)), rng.standard_normal((4, 5))
+    right, got = ((scores.T @ hidden / 6 + 0.1 * weight) for scores in (p - correct, p**2 - correct))
+    found = diagnose(right, got, context=Context("dW", "W", batch_size=6, reg=0.1, parameter=weight))
+    assert found.code == "not_balanced"
+    assert "axis 0" in found.sentence
+
+
+def test_both_parts_with_a_wrong_factor_each():
+    rng = np.random.default_rng(0)
+    data, weight = rng.standard_normal((2, 4, 5))
+    about = Context("dW", "W", batch_size=6, reg=0.1, parameter=weight)
+    found = diagnose(data + 0.1 * weight, 0.7 * data + 0.3 * weight, context=about)
+    assert found.code == "both_parts"
+    assert "0.7 times" in found.sentence and "3 times" in found.sentence
+
+
+@pytest.mark.parametrize("reg", [None, 0.1])
+def test_the_share_of_one_example_alone(reg):
+    rng = np.random.default_rng(0)
+    scores, hidden, weight = (
+        rng.standard_normal((6, 4)),
+        rng.standard_normal((6, 5)),
+        rng.standard_normal((4, 5)),
+    )
+    right, got = (
+        scores.T @ hidden + (reg or 0) * weight,
+        np.outer(scores[-1], hidden[-1]) + (reg or 0) * weight,
+    )
+    found = diagnose(right, got, context=Context("dW", "W", batch_size=6, reg=reg, parameter=weight))
+    assert found.code == "one_share"

@@ -54,6 +54,101 @@ def test_statistics_treated_as_constants(backward, code, n):
     assert report.gradients["dgamma"].passed
 
 
+def badly_multiplied(direct, mean, variance):
+    """A backward pass of batch normalization with a factor on each of the three ways to x."""
+
+    def backward(dout, cache):
+        normalized, gamma, scale = cache
+        inner = dout * gamma
+        through_variance = normalized * (inner * normalized).mean(axis=0)
+        dx = scale * (direct * inner - mean * inner.mean(axis=0) - variance * through_variance)
+        return dx, *batchnorm_backward(dout, cache)[1:]
+
+    return backward
+
+
+@pytest.mark.parametrize(
+    ("factors", "code"),
+    [
+        ((1, -1, 1), "mean_constant"),
+        ((1, 1, 2), "variance_constant"),
+        ((8, 1, 1), "direct_path"),
+        ((3, 3, 1), "direct_and_mean_path"),
+        ((2, 1, 2), "direct_and_variance_path"),
+        ((2, 3, 4), "normalization_factors"),
+    ],
+)
+def test_a_wrong_factor_on_a_way_through_normalization(factors, code):
+    report = check_layer(batchnorm_forward, badly_multiplied(*factors), batchnorm_inputs(9), rng=generator())
+    assert report.gradients["dx"].diagnosis.code == code
+
+
+def groupnorm_forward(x, gamma, beta):
+    rows = x.reshape(len(x), 2, -1)
+    scale = 1 / np.sqrt(rows.var(axis=2, keepdims=True) + 1e-5)
+    normalized = (rows - rows.mean(axis=2, keepdims=True)) * scale
+    pixels = (slice(None), None, None)
+    return gamma[pixels] * normalized.reshape(x.shape) + beta[pixels], (normalized, gamma, scale)
+
+
+@pytest.mark.parametrize(
+    ("direct", "mean", "variance", "code"),
+    [(1, 0, 1, "mean_constant"), (1, 1, 0, "variance_constant"), (2, 1, 1, "direct_path")],
+)
+def test_ways_through_the_normalization_of_groups_of_channels(direct, mean, variance, code):
+    def backward(dout, cache):
+        normalized, gamma, scale = cache
+        inner = (dout * gamma[:, None, None]).reshape(normalized.shape)
+        along = (inner * normalized).mean(axis=2, keepdims=True)
+        dx = direct * inner - mean * inner.mean(axis=2, keepdims=True) - variance * normalized * along
+        dgamma = (dout * normalized.reshape(dout.shape)).sum(axis=(0, 2, 3))
+        return (scale * dx).reshape(dout.shape), dgamma, dout.sum(axis=(0, 2, 3))
+
+    rng = generator()
+    inputs = {"x": rng.standard_normal((2, 4, 3, 3)), "gamma": rng.standard_normal(4), "beta": np.ones(4)}
+    report = check_layer(groupnorm_forward, backward, inputs, rng=rng)
+    assert report.gradients["dx"].diagnosis.code == code
+    assert report.gradients["dgamma"].passed and report.gradients["dbeta"].passed
+
+
+def test_a_factor_for_every_channel_is_named():
+    def forward(x, gamma):
+        return x * gamma[:, None, None], (x, gamma)
+
+    def backward(dout, cache):
+        x, gamma = cache
+        return dout * gamma[:, None, None] ** 3, (dout * x).sum(axis=(0, 2, 3))
+
+    inputs = {"x": generator().standard_normal((2, 3, 2, 4)), "gamma": np.array([2.0, -0.7, 1.5])}
+    diagnosis = check_layer(forward, backward, inputs, rng=generator()).gradients["dx"].diagnosis
+    assert diagnosis.code == "factor_per_index" and "index along axis 1" in diagnosis.sentence
+
+
+def test_a_slope_that_is_left_out_is_named():
+    def forward(x, w, b):
+        out = np.tanh(x @ w.T + b)
+        return out, (x, w, b)
+
+    report = check_layer(forward, affine_backward, affine_inputs(), rng=generator())
+    for gradient in report.gradients.values():
+        assert gradient.diagnosis.code == "slope_left_out"
+
+
+def test_a_normalized_input_that_is_taken_for_the_input_is_named():
+    def backward(dout, cache):
+        dx, _, dbeta = batchnorm_backward(dout, cache[0])
+        return dx, (dout * cache[1]).sum(axis=0), dbeta
+
+    def forward(x, gamma, beta, settings):
+        out, cache = batchnorm_forward(x, gamma, beta, settings)
+        return out, (cache, x)
+
+    diagnosis = (
+        check_layer(forward, backward, batchnorm_inputs(), rng=generator()).gradients["dgamma"].diagnosis
+    )
+    assert diagnosis.code == "slope_left_out" and "upstream × x summed over axis 0" in diagnosis.sentence
+
+
 def test_eps_forgotten_in_backward_is_seen():
     def backward(dout, cache):
         dx, dgamma, dbeta = batchnorm_backward(dout, cache)
@@ -95,6 +190,13 @@ WRONG = [
     ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5]), "factor_per_column"),
     ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5])[:, None], "factor_per_row"),
     ("dw", lambda g, dout, cache: affine_backward(dout, cache)[0], "another_gradient"),
+    ("dx", lambda g, dout, cache: dout @ cache[1].T, "wrong_factor"),
+    ("dw", lambda g, dout, cache: cache[0] @ dout, "wrong_factor"),
+    ("dx", lambda g, dout, cache: cache[0] @ cache[1], "upstream_unused"),
+    ("dw", lambda g, dout, cache: dout.sum() * g, "upstream_twice"),
+    ("dw", lambda g, dout, cache: (1 / dout).T @ cache[0], "upstream_divided"),
+    ("dx", lambda g, dout, cache: g + cache[1], "upstream_added"),
+    ("dx", lambda g, dout, cache: np.outer(g.sum(axis=1), cache[1][0]), "one_share"),
 ]
 
 
@@ -161,7 +263,7 @@ def test_random_mistakes_get_no_name(seed):
     rng = generator(seed)
 
     def spoil(g, dout, cache):
-        return g + np.random.default_rng([seed, 7]).standard_normal(g.shape)
+        return g * np.random.default_rng([seed, 7]).standard_normal(g.shape)
 
     inputs = affine_inputs(5, 6, 7, seed)
     report = check_layer(affine_forward, changed(dw=spoil, dx=spoil, db=spoil), inputs, rng=rng)
