@@ -95,6 +95,17 @@ def _per_line(axis: int) -> Callable[[Measured], bool]:
     return claim
 
 
+def _some_lines(case: Measured) -> bool:
+    """Along some axis there are indices for which everything is right, and others for which nothing is."""
+    wrong = ~np.isclose(case.got, case.right, rtol=1e-5, atol=1e-7 * float(np.abs(case.right).max()))
+    for axis in range(case.right.ndim):
+        lines = np.moveaxis(wrong, axis, 0).reshape(wrong.shape[axis], -1)
+        none, every = ~lines.any(axis=1), lines.all(axis=1)
+        if none.any() and every.any() and np.all(none | every):
+            return True
+    return False
+
+
 def _some_data_factor(case: Measured) -> bool:
     added = case.reg * case.value
     got, right = case.got - added, case.right - added
@@ -176,6 +187,14 @@ def _rows(pick: Callable[[Any, int], Any], axis: int = 0) -> Callable[[Floats], 
         return upstream * kept
 
     return change
+
+
+def _last_place(upstream: Floats) -> Floats:
+    """The upstream gradient of the last example, and there of the last row and column only."""
+    left = np.zeros_like(upstream)
+    place = (-1, slice(None), *[-1] * (upstream.ndim - 2))
+    left[place] = upstream[place]
+    return left
 
 
 def _off(array: Floats, like: Floats) -> NDArray[np.bool_]:
@@ -341,6 +360,8 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
     "flipped": _flipped,
     "offset": _offset,
     "permuted": _permuted,
+    "misplaced": lambda case: _same(np.sort(case.got, axis=None), np.sort(case.right, axis=None)),
+    "some_lines": _some_lines,
     "mask_missing": _mask_missing,
     "mask_inverted": _mask_inverted,
     "entries_left_out": _left_out,
@@ -376,6 +397,7 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
     "first_example": _upstream(_rows(lambda at, count: at == 0)),
     "without_last": _upstream(_rows(lambda at, count: at < count - 1)),
     "without_first": _upstream(_rows(lambda at, count: at > 0)),
+    "last_place": _upstream(_last_place),
     "last_unit": _upstream(_rows(lambda at, count: at == count - 1, axis=1)),
     "shape_transposed": lambda case: _same(case.got.T, case.right),
     "kept_dimension": lambda case: (

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty
+from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty, penalty
 
 
 def transposed(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -87,6 +88,25 @@ def permuted(evidence: Evidence) -> Iterator[Diagnosis]:
         )
 
 
+def misplaced(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The right numbers in other places, however they came there."""
+    if not evidence.known.all():
+        return
+    right, got = np.sort(evidence.expected, axis=None), np.sort(evidence.got, axis=None)
+    slack = float(evidence.tolerance.max()) + 3 * evidence.context.rtol * np.abs(right)
+    apart = np.abs(right) > 20 * slack
+    apart[1:] &= np.diff(right) > 20 * slack[1:]
+    if np.any(np.abs(got - right) > slack) or apart.sum() < 5:
+        return
+    moved = int(evidence.wrong.sum())
+    yield Diagnosis(
+        "misplaced",
+        f"{evidence.name} holds the right numbers, but {moved} of {right.size} are in the wrong places.",
+        "How does each number find its place: by an index, a reshape, a transpose? Follow one of them from upstream to where it lands.",
+        certainty(int(apart.sum()), fitted=3),
+    )
+
+
 def masks(evidence: Evidence) -> Iterator[Diagnosis]:
     """Right where it is not zero; what should be zero is not, or the other way round."""
     name, known = evidence.name, evidence.known
@@ -163,6 +183,34 @@ def few_entries(evidence: Evidence) -> Iterator[Diagnosis]:
         "What is special about these places: a first or last index, the correct class, a tie, an empty slice?",
         certainty(telling, fitted=3, single=0.9),
     )
+
+
+def some_lines(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Right for some indices along an axis, and wrong for all the others."""
+    known, wrong = evidence.known, evidence.wrong
+    with np.errstate(invalid="ignore"):
+        telling = known & ~wrong & (np.abs(evidence.expected - penalty(evidence)) > 20 * evidence.tolerance)
+    for axis in range(wrong.ndim):
+        others = tuple(other for other in range(wrong.ndim) if other != axis)
+        bad, seen = wrong.sum(axis=others), known.sum(axis=others)
+        good = telling.sum(axis=others)
+        if np.any(seen < 2) or np.any((bad > 0) & (bad < seen)) or np.any((bad == 0) & (good < 2)):
+            continue
+        right = np.flatnonzero(bad == 0)
+        if len(right) == 0:
+            continue
+        yield Diagnosis(
+            "some_lines",
+            f"{evidence.name} is right where the index along axis {axis} is {_enumerated(right)}, and wrong where it is "
+            f"{_enumerated(np.flatnonzero(bad))}.",
+            "What happens to the ones that does not happen to the others? Go through the loop, or the slice, for one of each.",
+            certainty(int(good.sum()), fitted=3),
+        )
+
+
+def _enumerated(indices: NDArray[np.intp]) -> str:
+    shown = [str(index) for index in indices[:6]]
+    return ", ".join(shown) + (" …" if len(indices) > 6 else "")
 
 
 def _places(evidence: Evidence) -> str:

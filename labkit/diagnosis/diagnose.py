@@ -34,9 +34,11 @@ HYPOTHESES = (
     arrangement.offset,
     arrangement.flipped,
     arrangement.permuted,
+    arrangement.misplaced,
     paths.summed_everything,
     arrangement.nearly,
     arrangement.few_entries,
+    arrangement.some_lines,
     paths.one_share,
     paths.not_balanced,
 )

@@ -38,6 +38,10 @@ ALTERNATIVES = {
         "holds only the share of the last output unit.",
         "Inside the loop over outputs, is each share added to what is there, or does it replace it?",
     ),
+    "last_place": (
+        "holds only the share of the last place of the last example.",
+        "Inside the loops, is each share added to what is there, or does it replace it?",
+    ),
 }
 
 

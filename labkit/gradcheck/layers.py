@@ -301,6 +301,12 @@ def _contractions(
     if len(shape) >= 2 and shape[1] > 1:
         last_unit = np.arange(shape[1]).reshape(-1, *[1] * (len(shape) - 2)) == shape[1] - 1
         add("last_unit", [one * last_unit for one in full])
+    if len(shape) > 2:
+        index = np.indices(shape)
+        last_place = np.all(
+            [index[axis] == shape[axis] - 1 for axis in range(len(shape)) if axis != 1], axis=0
+        )
+        add("last_place", [one * last_place for one in full])
     return np.stack(rows), alternatives
 
 

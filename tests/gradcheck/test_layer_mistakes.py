@@ -111,6 +111,23 @@ def test_ways_through_the_normalization_of_groups_of_channels(direct, mean, vari
     assert report.gradients["dgamma"].passed and report.gradients["dbeta"].passed
 
 
+def test_a_share_that_replaces_the_shares_before_it_is_named():
+    def forward(x, w):
+        return np.einsum("nchw,fc->nfhw", x, w), (x, w)
+
+    def backward(dout, cache):
+        x, w = cache
+        dw = np.zeros_like(w)
+        for n, i, j in np.ndindex(len(x), *x.shape[2:]):
+            dw[:] = np.outer(dout[n, :, i, j], x[n, :, i, j])
+        return np.einsum("nfhw,fc->nchw", dout, w), dw
+
+    rng = generator()
+    inputs = {"x": rng.standard_normal((2, 3, 2, 2)), "w": rng.standard_normal((4, 3))}
+    report = check_layer(forward, backward, inputs, rng=rng)
+    assert report.gradients["dw"].diagnosis.code == "last_place"
+
+
 def test_a_factor_for_every_channel_is_named():
     def forward(x, gamma):
         return x * gamma[:, None, None], (x, gamma)
@@ -190,6 +207,8 @@ WRONG = [
     ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5]), "factor_per_column"),
     ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5])[:, None], "factor_per_row"),
     ("dw", lambda g, dout, cache: affine_backward(dout, cache)[0], "another_gradient"),
+    ("dx", lambda g, dout, cache: g.ravel()[(7 * np.arange(25) + 3) % 25].reshape(5, 5), "misplaced"),
+    ("dx", lambda g, dout, cache: np.where(np.arange(5)[:, None] > 1, g, g**2), "some_lines"),
     ("dx", lambda g, dout, cache: dout @ cache[1].T, "wrong_factor"),
     ("dw", lambda g, dout, cache: cache[0] @ dout, "wrong_factor"),
     ("dx", lambda g, dout, cache: cache[0] @ cache[1], "upstream_unused"),
