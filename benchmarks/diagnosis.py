@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from diagnosis_claims import Measured, holds
+from diagnosis_claims import holds
+from diagnosis_measured import Measured
 from diagnosis_subjects import SUBJECTS, Layer, Loss
 
 from autograder.homework import Course

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from diagnosis_claims import Measured
+from diagnosis_measured import Measured
 
 from labkit.gradcheck import LayerReport, check_layer, check_loss, numerical_gradient
 
