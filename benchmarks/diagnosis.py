@@ -89,10 +89,12 @@ def examined(subject: Layer | Loss, mutant: Mutant) -> Iterator[Found]:
         if not failing:
             continue
         elsewhere: dict[str, Measured] = {}
-        with contextlib.suppress(Exception):  # the mutant's own
-            elsewhere = subject.measured(
-                wrong, right, subject.inputs(np.random.default_rng(3), *other), np.random.default_rng(4)
-            )
+        for another in (other, size):  # a few mutants work for one of these sizes alone
+            with contextlib.suppress(Exception):  # the mutant's own
+                elsewhere = subject.measured(
+                    wrong, right, subject.inputs(np.random.default_rng(3), *another), np.random.default_rng(4)
+                )
+                break
         for key, one in failing.items():
             yield Found(mutant, key, one, elsewhere.get(key))
         return

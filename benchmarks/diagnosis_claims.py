@@ -57,15 +57,28 @@ def _per_line(axis: int) -> Callable[[Measured], bool]:
     return claim
 
 
-def _some_lines(case: Measured) -> bool:
-    """Along some axis there are indices for which everything is right, and others for which nothing is."""
-    wrong = ~np.isclose(case.got, case.right, rtol=1e-5, atol=1e-7 * float(np.abs(case.right).max()))
-    for axis in range(case.right.ndim):
-        lines = np.moveaxis(wrong, axis, 0).reshape(wrong.shape[axis], -1)
-        none, every = ~lines.any(axis=1), lines.all(axis=1)
-        if none.any() and every.any() and np.all(none | every):
+def _other_regularization(case: Measured) -> bool:
+    """Two functions of each entry of the parameter by itself explain what is missed."""
+    w, missed = case.value.ravel(), (case.got - case.right).ravel()
+    for pair in itertools.combinations((w**0, w, w**2, np.sign(w), 1 / w), 2):
+        columns = np.stack(pair, axis=1)
+        if same(
+            case.got.ravel(), case.right.ravel() + columns @ np.linalg.lstsq(columns, missed, rcond=None)[0]
+        ):
             return True
     return False
+
+
+def _no_influence(case: Measured) -> bool:
+    added = case.reg * case.value if case.right.ndim > 1 else 0.0
+    return float(np.abs(case.right - added).max()) <= 1e-6 * float(np.abs(case.got - added).max())
+
+
+def _misplaced(case: Measured) -> bool:
+    """The same numbers, or the same sum of every picture."""
+    if same(np.sort(case.got, axis=None), np.sort(case.right, axis=None)):
+        return True
+    return case.got.ndim == 4 and same(case.got.sum(axis=(2, 3)), case.right.sum(axis=(2, 3)))
 
 
 def _some_data_factor(case: Measured) -> bool:
@@ -213,8 +226,7 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
     "flipped": _flipped,
     "offset": _offset,
     "permuted": _permuted,
-    "misplaced": lambda case: same(np.sort(case.got, axis=None), np.sort(case.right, axis=None)),
-    "some_lines": _some_lines,
+    "misplaced": _misplaced,
     "mask_missing": _mask_missing,
     "mask_inverted": _mask_inverted,
     "entries_left_out": _left_out,
@@ -232,6 +244,7 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
     "upstream_unused": layer.under(2.0, lambda got, none: got),
     "upstream_twice": layer.under(2.0, lambda got, none: 4 * got),
     "upstream_divided": layer.under(2.0, lambda got, none: got / 2),
+    "upstream_sign": lambda case: not layer.under(-1.0, lambda got, none: -got)(case),
     "upstream_added": lambda case: (
         case.again is not None
         and case.upstream is not None
@@ -240,9 +253,21 @@ CLAIMS: dict[str, Callable[[Measured], bool]] = {
     ),
     "wrong_factor": layer.made,
     "slope_left_out": layer.made,
+    "input_left_out": layer.instead(np.ones_like),
+    "input_divided": layer.instead(lambda value: 1 / value),
+    "input_twice": layer.instead(np.square),
+    "input_transposed": layer.instead(lambda value: value.T if value.ndim < 3 else value.swapaxes(-1, -2)),
+    "input_reversed": layer.instead(lambda value: value[..., ::-1, ::-1] if value.ndim > 1 else value[::-1]),
+    "shared_cause": layer.shared_cause,
     "both_parts": _two_parts,
     "label_term": _labels,
     "one_share": _one_share,
+    "no_influence": _no_influence,
+    "cancelled": lambda case: float(np.abs(case.got).max()) <= 1e-8 * float(np.abs(case.right).max()),
+    "other_regularization": _other_regularization,
+    "mean_for_sum": lambda case: (
+        case.upstream is not None and same(case.got * (case.upstream.size // case.right.size), case.right)
+    ),
     "not_balanced": _unbalanced,
     "upstream_ignored": layer.upstream_changed(np.ones_like),
     "upstream_squared": layer.upstream_changed(np.square),

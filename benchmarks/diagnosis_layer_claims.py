@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -113,3 +114,20 @@ def made(case: Measured) -> bool:
         turned = [(a, b) for x, y in pairs for a in (x, x.T) for b in (y, y.T) if a.shape[1] == b.shape[0]]
         made += [a @ b for a, b in turned]
     return any(one.size == case.got.size and same(one.reshape(case.got.shape), case.got) for one in made)
+
+
+def instead(change: Callable[[Floats], Floats]) -> Callable[[Measured], bool]:
+    """Right for a layer that has a function of one of the other inputs in its place."""
+    return lambda case: case.instead is not None and any(same(case.got, one) for one in case.instead(change))
+
+
+def shared_cause(case: Measured) -> bool:
+    """Three of the gradients are those of an affine layer, for an upstream gradient that the first of them tells."""
+    given = list(zip(case.inputs, case.given, strict=True))
+    for (x, dx), (w, dw), (b, db) in itertools.permutations(given, 3):
+        if (x.ndim, w.ndim, b.ndim) != (2, 2, 1) or x.shape[1] != w.shape[1] or len(b) != len(w):
+            continue
+        dz = dx @ np.linalg.pinv(w)
+        if same(dz @ w, dx) and same(dz.T @ x, dw) and same(dz.sum(axis=0), db):
+            return True
+    return False

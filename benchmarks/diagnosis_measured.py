@@ -26,6 +26,8 @@ class Measured:
         under, again: the right and the wrong gradient under another upstream gradient.
         others: the right gradients of all variables.
         inputs: all arrays of floats that go into a layer.
+        given: the gradients of all of these as the student gives them.
+        instead: the right gradients of layers in which another input is replaced by a function of it.
         labels: of the examples of a loss.
     """
 
@@ -39,6 +41,8 @@ class Measured:
     again: Callable[[Floats], Floats] | None = None
     others: tuple[Floats, ...] = ()
     inputs: tuple[Floats, ...] = ()
+    given: tuple[Floats, ...] = ()
+    instead: Callable[[Callable[[Floats], Floats]], list[Floats]] | None = None
     labels: NDArray[Any] | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,16 @@ class Layer:
         upstream = rng.choice([-1.0, 1.0], out.shape) * rng.uniform(0.3, 2.0, out.shape)
         names = self.floats(inputs)
 
-        def gradients(source: Any, dout: np.ndarray) -> dict[str, np.ndarray]:
-            cache = getattr(source, self.forward)(*_copies(inputs).values())[1]
+        def gradients(source: Any, dout: np.ndarray, **replaced: np.ndarray) -> dict[str, np.ndarray]:
+            arguments = {**_copies(inputs), **replaced}
+            cache = getattr(source, self.forward)(*arguments.values())[1]
             found = getattr(source, self.backward)(dout.copy(), cache)
             return dict(zip(names, found if isinstance(found, tuple) else (found,), strict=True))
+
+        def instead(name: str, change: Callable[[np.ndarray], np.ndarray]) -> list[np.ndarray]:
+            others = {other: change(inputs[other]) for other in names if other != name}
+            fitting = [(key, value) for key, value in others.items() if value.shape == inputs[key].shape]
+            return [gradients(right, upstream, **{key: value})[name] for key, value in fitting]
 
         got, exact = gradients(module, upstream), gradients(right, upstream)
         return {
@@ -51,7 +58,9 @@ class Layer:
                 under=lambda other, name=name: gradients(right, other)[name],
                 again=lambda other, name=name: np.asarray(gradients(module, other)[name]),
                 others=tuple(exact.values()),
-                inputs=tuple(inputs[name] for name in names),
+                inputs=tuple(inputs[other] for other in names),
+                given=tuple(map(np.asarray, got.values())),
+                instead=partial(instead, name),
             )
             for name in names
         }
@@ -201,8 +210,8 @@ def _of_any_depth(module: Any, parameters: Arrays, rest: dict[str, Any]) -> Any:
 
 def _convolved(rng: Rng, n: int, d: int, m: int) -> dict[str, Any]:
     return {
-        "x": rng.standard_normal((n // 2, m - 1, (d + 1) // 2, 4)),
-        "w": rng.standard_normal((2, m - 1, 3, 3)),
+        "x": rng.standard_normal((3, m // 2, (d + 1) // 2, 4)),
+        "w": rng.standard_normal((2, m // 2, 3, 3)),
         "b": rng.standard_normal(2),
         "settings": {"stride": 1, "pad": 1},
     }
@@ -212,13 +221,13 @@ def _pooled(rng: Rng, n: int, d: int, m: int) -> dict[str, Any]:
     """Windows side by side for the sizes that come first, overlapping ones for those that come second."""
     stride = 1 if n == d else 2
     settings = {"pool_height": 2, "pool_width": 2, "stride": stride}
-    return {"x": rng.standard_normal((n // 2, m - 1, 4, 2 * (d // 2))), "settings": settings}
+    return {"x": rng.standard_normal((n // 2, m // 2, 4, 2 * (d // 2))), "settings": settings}
 
 
 def _convolved_and_pooled(rng: Rng, n: int, d: int, m: int) -> dict[str, Any]:
     return {
-        "x": rng.standard_normal((n // 2, m - 1, 4, 2 * (d // 2))),
-        "w": rng.standard_normal((2, m - 1, 3, 3)),
+        "x": rng.standard_normal((3, m // 2, 4, 2 * (d // 2))),
+        "w": rng.standard_normal((2, m // 2, 3, 3)),
         "b": rng.standard_normal(2),
         "conv": {"stride": 1, "pad": 1},
         "pool": {"pool_height": 2, "pool_width": 2, "stride": 2},

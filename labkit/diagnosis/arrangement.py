@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty, penalty
+from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty
 
 
 def transposed(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -89,22 +88,25 @@ def permuted(evidence: Evidence) -> Iterator[Diagnosis]:
 
 
 def misplaced(evidence: Evidence) -> Iterator[Diagnosis]:
-    """The right numbers in other places, however they came there."""
-    if not evidence.known.all():
+    """The right numbers in other places; or in every picture the right sum, but spread in another way."""
+    expected, got = evidence.expected, evidence.got
+    if not evidence.known.all() or not got.any():
         return
-    right, got = np.sort(evidence.expected, axis=None), np.sort(evidence.got, axis=None)
-    slack = float(evidence.tolerance.max()) + 3 * evidence.context.rtol * np.abs(right)
-    apart = np.abs(right) > 20 * slack
-    apart[1:] &= np.diff(right) > 20 * slack[1:]
-    if np.any(np.abs(got - right) > slack) or apart.sum() < 5:
-        return
-    moved = int(evidence.wrong.sum())
-    yield Diagnosis(
-        "misplaced",
-        f"{evidence.name} holds the right numbers, but {moved} of {right.size} are in the wrong places.",
-        "How does each number find its place: by an index, a reshape, a transpose? Follow one of them from upstream to where it lands.",
-        certainty(int(apart.sum()), fitted=3),
-    )
+    pictures = (tuple(range(2, got.ndim)),) if got.ndim > 3 else ()
+    for right, given in (
+        (np.sort(expected, axis=None), np.sort(got, axis=None)),
+        *((expected.sum(axis=axes), got.sum(axis=axes)) for axes in pictures),
+    ):
+        slack = evidence.tolerance.max() * (expected.size / right.size) + 1e-6 * np.abs(right)
+        apart = len(np.unique(np.round(right[np.abs(right) > 100 * slack] / (100 * slack.max()))))
+        if np.all(np.abs(given - right) <= slack) and apart >= 5:
+            yield Diagnosis(
+                "misplaced",
+                f"{evidence.name} holds the right numbers, but in {int(evidence.wrong.sum())} of {got.size} places not where they belong.",
+                "How does each number find its place: by an index, a reshape, a transpose? Follow one of them to where it lands.",
+                certainty(apart, fitted=3),
+            )
+            return
 
 
 def masks(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -174,7 +176,7 @@ def few_entries(evidence: Evidence) -> Iterator[Diagnosis]:
     bad, good = int(wrong.sum()), int((known & ~wrong).sum())
     with np.errstate(invalid="ignore"):
         telling = int((known & ~wrong & (np.abs(evidence.expected) > 20 * evidence.tolerance)).sum())
-    if good < 3 * bad or telling < 5:
+    if good < 3 * bad or telling < 5 or (evidence.context.upstream is None and _whole_lines(evidence)):
         return
     what = "one entry" if bad == 1 else f"{bad} entries"
     yield Diagnosis(
@@ -185,32 +187,14 @@ def few_entries(evidence: Evidence) -> Iterator[Diagnosis]:
     )
 
 
-def some_lines(evidence: Evidence) -> Iterator[Diagnosis]:
-    """Right for some indices along an axis, and wrong for all the others."""
-    known, wrong = evidence.known, evidence.wrong
-    with np.errstate(invalid="ignore"):
-        telling = known & ~wrong & (np.abs(evidence.expected - penalty(evidence)) > 20 * evidence.tolerance)
-    for axis in range(wrong.ndim):
-        others = tuple(other for other in range(wrong.ndim) if other != axis)
-        bad, seen = wrong.sum(axis=others), known.sum(axis=others)
-        good = telling.sum(axis=others)
-        if np.any(seen < 2) or np.any((bad > 0) & (bad < seen)) or np.any((bad == 0) & (good < 2)):
-            continue
-        right = np.flatnonzero(bad == 0)
-        if len(right) == 0:
-            continue
-        yield Diagnosis(
-            "some_lines",
-            f"{evidence.name} is right where the index along axis {axis} is {_enumerated(right)}, and wrong where it is "
-            f"{_enumerated(np.flatnonzero(bad))}.",
-            "What happens to the ones that does not happen to the others? Go through the loop, or the slice, for one of each.",
-            certainty(int(good.sum()), fitted=3),
-        )
-
-
-def _enumerated(indices: NDArray[np.intp]) -> str:
-    shown = [str(index) for index in indices[:6]]
-    return ", ".join(shown) + (" …" if len(indices) > 6 else "")
+def _whole_lines(evidence: Evidence) -> bool:
+    """Whether the wrong entries fill lines along an axis: in a loss, the examples at hand may be the reason."""
+    for axis in range(evidence.got.ndim if evidence.got.ndim > 1 else 0):
+        others = tuple(other for other in range(evidence.got.ndim) if other != axis)
+        bad = evidence.wrong.sum(axis=others)
+        if np.all((bad == 0) | (bad == evidence.known.sum(axis=others))):
+            return True
+    return False
 
 
 def _places(evidence: Evidence) -> str:

@@ -14,7 +14,9 @@ from labkit.diagnosis.upstream import is_sum_of, listed, subsets
 SURE = 0.8
 
 HYPOTHESES = (
+    paths.no_influence,
     scaling.all_zero,
+    paths.cancelled,
     upstream.alternatives,
     upstream.not_linear,
     scaling.sign,
@@ -25,6 +27,7 @@ HYPOTHESES = (
     scaling.label_term,
     scaling.multiple_of_parameter,
     scaling.both_parts,
+    scaling.other_regularization,
     upstream.wrong_axis,
     arrangement.transposed,
     arrangement.masks,
@@ -38,7 +41,6 @@ HYPOTHESES = (
     paths.summed_everything,
     arrangement.nearly,
     arrangement.few_entries,
-    arrangement.some_lines,
     paths.one_share,
     paths.not_balanced,
 )

@@ -105,6 +105,7 @@ class Evidence:
                 np.abs(restored - self.expected) > self.tolerance + 3 * self.context.rtol * np.abs(restored)
             )
             sharp = np.abs(self.got - self.expected) > 20 * self.tolerance
+            sharp &= np.abs(self.expected) > 20 * self.tolerance
         if off.any() or 2 * seen.sum() < self.known.sum():
             return 0
         return int(np.sum(seen & sharp & self.wrong))

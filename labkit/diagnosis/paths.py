@@ -11,6 +11,39 @@ from numpy.typing import NDArray
 from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty, penalty
 from labkit.diagnosis.upstream import listed, subsets
 
+NOTHING = 1e-7  # what finite differences leave of a gradient that is zero, as a share of the given one
+
+
+def no_influence(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The variable does not reach the output at all, or a loss through its regularization only."""
+    known, variable, added = evidence.known, evidence.context.variable, penalty(evidence)
+    output = "loss" if evidence.context.upstream is None else "output"
+    given = np.abs((evidence.got - added)[known]).max()
+    if np.abs((evidence.expected - added)[known]).max() > NOTHING * given:
+        return
+    but = f" but for reg × {variable}" if added.any() else ""
+    yield Diagnosis(
+        "no_influence",
+        f"{evidence.name} should be zero{but}: the {output} does not change when {variable} does.",
+        f"Is {variable} meant to have an influence? Then look at the forward pass: where does {variable} get lost on its way to the {output}?",
+        0.97,
+    )
+
+
+def cancelled(evidence: Evidence) -> Iterator[Diagnosis]:
+    """Zero but for rounding: what is added up cancels."""
+    got, expected = (
+        np.abs(evidence.got[evidence.known]).max(),
+        np.abs(evidence.expected[evidence.known]).max(),
+    )
+    if 0 < got <= 1e-9 * expected:
+        yield Diagnosis(
+            "cancelled",
+            f"{evidence.name} is zero but for rounding errors: what is added up cancels.",
+            "Which of the numbers that are added up sum to zero, and along which axis? Print them before they are summed.",
+            0.95,
+        )
+
 
 def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:
     """Every entry holds the sum (or the mean) of the whole gradient, or of one axis of it."""
@@ -24,6 +57,8 @@ def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:
             ("sum", expected.sum(axis=axes, keepdims=True)),
             ("mean", expected.mean(axis=axes, keepdims=True)),
         ):
+            if np.abs(collapsed).max() <= 100 * evidence.tolerance.max():
+                continue
             found = evidence.support(np.broadcast_to(collapsed, expected.shape).copy())
             yield Diagnosis(
                 "summed_too_much",

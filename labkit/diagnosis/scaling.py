@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 
@@ -55,6 +56,14 @@ def _named_factors(evidence: Evidence) -> list[tuple[float, str, str, str]]:
         "Differentiate the square once more on paper: what becomes of its 2, and of the ½ in front of it?"
     )
     rows = [(2.0, "factor_2", "twice", halves), (0.5, "factor_half", "half of", halves)]
+    shares = (
+        0
+        if evidence.context.upstream is None
+        else evidence.context.upstream.size // max(1, evidence.got.size)
+    )
+    if shares > 2 and shares != n:
+        summed = "Every place that uses it sends back a share. Are the shares added up, or is a mean taken of them?"
+        rows.append((1 / shares, "mean_for_sum", f"1/{shares} of", summed))
     if n is None or n < 2:
         return rows
     if in_layer:
@@ -159,6 +168,31 @@ def parts(evidence: Evidence) -> Iterator[Diagnosis]:
             hint,
             certainty(evidence.restores(restored), fitted=2),
         )
+
+
+def other_regularization(evidence: Evidence) -> Iterator[Diagnosis]:
+    """What each entry of the parameter adds by itself is not the derivative of what it adds to the loss."""
+    weight, known = _regularized(evidence), evidence.known
+    if not evidence.context.reg or weight is None or not np.all(weight):
+        return
+    missed = evidence.got - evidence.expected
+    terms = (np.ones_like(weight), weight, weight**2, np.sign(weight), 1 / weight)
+    for chosen in combinations(terms, 2):
+        columns = np.stack([term[known] for term in chosen], axis=1)
+        factors = np.linalg.lstsq(columns, missed[known], rcond=None)[0]
+        confidence = certainty(
+            evidence.support(evidence.expected + factors[0] * chosen[0] + factors[1] * chosen[1]), fitted=5
+        )
+        if confidence:
+            variable = evidence.context.variable
+            yield Diagnosis(
+                "other_regularization",
+                f"{evidence.name} is off in each entry by something that only this entry of {variable} decides: "
+                "gradient and loss hold different regularizations.",
+                f"Which function of {variable} is the regularization of your loss? Differentiate it for one entry.",
+                confidence,
+            )
+            return
 
 
 def both_parts(evidence: Evidence) -> Iterator[Diagnosis]:

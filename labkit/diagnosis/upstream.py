@@ -96,6 +96,10 @@ NOT_LINEAR = {
         "is not zero when the upstream gradient is zero: something in it is not multiplied by what comes from above.",
         "Which term is added that the upstream gradient is no factor of?",
     ),
+    "upstream_sign": (
+        "does not just change its sign when the upstream gradient changes its own.",
+        "Which condition, maximum or absolute value in your backward pass looks at what comes from above?",
+    ),
 }
 
 
@@ -116,6 +120,10 @@ def not_linear(evidence: Evidence) -> Iterator[Diagnosis]:
         silent = again(0.0)
         if silent is not None and silent.any() and is_now(2 * got - silent):
             code = "upstream_added"
+    elif code is None:
+        turned = again(-1.0)
+        if turned is not None and not is_now(-2 * turned):
+            code = "upstream_sign"
     if code is not None:
         observed, hint = NOT_LINEAR[code]
         yield Diagnosis(code, f"{evidence.name} {observed}", hint, 0.97)

@@ -125,6 +125,16 @@ def compare(case: Case) -> Comparison:
     return _with_directions(_entries(case, _grid(case, tried.failing)), tried)
 
 
+def agrees(case: Case) -> bool:
+    """Whether random directions alone speak for the gradient; nothing is measured entry by entry."""
+    tried = _Directions()
+    try:
+        _try_directions(case, tried)
+    except BudgetSpent:
+        return False
+    return tried.settled and not tried.skipped
+
+
 @dataclass
 class _Directions:
     """What the random directions said: whether they settled it, and one that disagrees, if any."""

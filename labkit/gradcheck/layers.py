@@ -18,6 +18,7 @@ from labkit.gradcheck.judge import Question, judge, name_exchanged
 from labkit.gradcheck.reports import GradientReport, LayerReport
 from labkit.gradcheck.returned import GradientsMissing, by_name
 from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, shaken
+from labkit.gradcheck.variants import name_shared, name_variants
 
 Array = NDArray[Any]
 UPSTREAMS = 2
@@ -107,7 +108,7 @@ def check_layer(
     asked: dict[str, tuple[Question, tuple[Any, ...]]] = {}
     for key in wanted:
         x, label = np.asarray(inputs[key]), (names or {}).get(key, f"d{key}")
-        slopes = Differences(_output(layer, key), x, lambda _: rows, UPSTREAMS, budget)
+        slopes = Differences(_output(layer, key, {}), x, lambda _: rows, UPSTREAMS, budget)
         about = Context(label, key, batch_size=batch_size, parameter=slopes.x, inputs=values)
         question = Question(
             label,
@@ -126,7 +127,8 @@ def check_layer(
         )
         asked[label] = question, tuple(one[key] for one in given)
         reports[label] = judge(*asked[label])
-    return summary(name, name_exchanged(asked, reports), layer.problems, extra=2)
+    named = name_variants(asked, name_exchanged(asked, reports), partial(_output, layer))
+    return summary(name, name_shared(asked, named), layer.problems, extra=2)
 
 
 def chosen(
@@ -256,9 +258,10 @@ def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return True
 
 
-def _output(layer: _Layer, key: str) -> Callable[[Floats], Any]:
-    """The layer's output as a function of one input, computed in float64."""
+def _output(layer: _Layer, key: str, replaced: Mapping[str, Floats]) -> Callable[[Floats], Any]:
+    """The layer's output as a function of one input, computed in float64, where others may be replaced."""
     others = {name: np.asarray(layer.inputs[name], dtype=np.float64) for name in layer.floats if name != key}
+    others |= replaced
 
     def output(x: Floats) -> Any:
         return layer.run(**{name: value.copy() for name, value in others.items()}, **{key: x})[0]
@@ -291,7 +294,7 @@ def _contractions(
     full = [upstream.astype(np.float64) for upstream in upstreams]
     add("upstream_ignored", [np.ones(shape) for _ in full])
     add("upstream_squared", [one**2 for one in full])
-    if batch_size and batch_size > 1 and len(shape) >= 1 and shape[0] == batch_size:
+    if batch_size and batch_size > 2 and len(shape) >= 1 and shape[0] == batch_size:
         first = np.arange(batch_size).reshape(-1, *[1] * (len(shape) - 1)) == 0
         last = first[::-1]
         add("last_example", [one * last for one in full])

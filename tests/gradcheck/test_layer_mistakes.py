@@ -151,6 +151,60 @@ def test_a_slope_that_is_left_out_is_named():
         assert gradient.diagnosis.code == "slope_left_out"
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (np.ones_like, "input_left_out"),
+        (np.square, "input_twice"),
+        (lambda gamma: 1 / gamma, "input_divided"),
+        (lambda gamma: gamma[::-1], "input_reversed"),
+    ],
+)
+def test_another_scale_in_the_backward_pass_is_named(change, code):
+    """Of a normalization over features, where a scale of its own for each of them is no factor of dx."""
+
+    def forward(x, gamma):
+        normalized = (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
+        return gamma * normalized, (normalized, gamma, x.std(axis=1, keepdims=True))
+
+    def backward(dout, cache):
+        normalized, gamma, std = cache
+        inner = dout * change(gamma)
+        along = (inner * normalized).mean(axis=1, keepdims=True)
+        dx = (inner - inner.mean(axis=1, keepdims=True) - normalized * along) / std
+        return dx, (dout * normalized).sum(axis=0)
+
+    inputs = {"x": generator().standard_normal((6, 5)), "gamma": generator(1).uniform(0.5, 2.0, 5)}
+    report = check_layer(forward, backward, inputs, rng=generator())
+    assert report.gradients["dgamma"].passed
+    assert report.gradients["dx"].diagnosis.code == code
+    assert "gamma" in report.gradients["dx"].diagnosis.sentence
+
+
+def test_gradients_that_are_made_from_one_wrong_slope_are_told_apart_from_wrong_products():
+    def forward(x, w, b):
+        out = np.tanh(x @ w.T + b)
+        return out, (x, w, out)
+
+    def backward(dout, cache):
+        x, w, out = cache
+        dz = dout * (1 + out**2)
+        return dz @ w, dz.T @ x, dz.sum(axis=0)
+
+    report = check_layer(forward, backward, affine_inputs(), rng=generator())
+    assert {one.diagnosis.code for one in report.gradients.values()} == {"shared_cause"}
+    assert report.gradients["dx"].diagnosis.sentence.startswith("dx, dw and db fit together")
+
+    def another(dout, cache):
+        dx, dw, db = backward(dout, cache)
+        return dx, 0.7 * dw + dx[0, 0] * db[:, None], db
+
+    report = check_layer(forward, another, affine_inputs(), rng=generator())
+    assert all(
+        one.diagnosis is None or one.diagnosis.code != "shared_cause" for one in report.gradients.values()
+    )
+
+
 def test_a_normalized_input_that_is_taken_for_the_input_is_named():
     def backward(dout, cache):
         dx, _, dbeta = batchnorm_backward(dout, cache[0])
@@ -208,7 +262,7 @@ WRONG = [
     ("dx", lambda g, dout, cache: g * np.array([2, 3, -1, 0.3, 5])[:, None], "factor_per_row"),
     ("dw", lambda g, dout, cache: affine_backward(dout, cache)[0], "another_gradient"),
     ("dx", lambda g, dout, cache: g.ravel()[(7 * np.arange(25) + 3) % 25].reshape(5, 5), "misplaced"),
-    ("dx", lambda g, dout, cache: np.where(np.arange(5)[:, None] > 1, g, g**2), "some_lines"),
+    ("dw", lambda g, dout, cache: np.maximum(dout, 0).T @ cache[0], "upstream_sign"),
     ("dx", lambda g, dout, cache: dout @ cache[1].T, "wrong_factor"),
     ("dw", lambda g, dout, cache: cache[0] @ dout, "wrong_factor"),
     ("dx", lambda g, dout, cache: cache[0] @ cache[1], "upstream_unused"),
