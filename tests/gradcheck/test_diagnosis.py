@@ -214,3 +214,60 @@ def test_the_share_of_one_example_alone(reg):
     )
     found = diagnose(right, got, context=Context("dW", "W", batch_size=6, reg=reg, parameter=weight))
     assert found.code == "one_share"
+
+
+@pytest.mark.parametrize("reg", [None, 0.1])
+def test_a_variable_that_the_loss_does_not_depend_on(reg):
+    rng = np.random.default_rng(0)
+    weight, got = rng.standard_normal((2, 4, 5))
+    about = Context("dW", "W", reg=reg, parameter=weight)
+    noise = 1e-11 * rng.standard_normal((4, 5))
+    found = diagnose(noise + (reg or 0) * weight, got, context=about)
+    assert found.code == "no_influence"
+    assert ("but for reg × W" in found.sentence) == bool(reg)
+
+
+def test_a_sum_of_what_cancels():
+    rng = np.random.default_rng(0)
+    p, correct = softmax_scores(rng, 4, 4)
+    scores = p - correct
+    found = diagnose(scores.sum(axis=0), scores.sum(axis=1), context=Context("db", "b"))
+    assert found.code == "cancelled"
+
+
+@pytest.mark.parametrize("derivative", [np.ones_like, np.sign, lambda w: 1.5 * w**2, lambda w: 1 / w])
+def test_a_regularization_that_is_not_the_one_of_the_loss(derivative):
+    rng = np.random.default_rng(0)
+    data, weight = rng.standard_normal((2, 4, 5))
+    about = Context("dW", "W", batch_size=6, reg=0.1, parameter=weight)
+    found = diagnose(data + 0.1 * derivative(weight), data + 0.1 * weight, context=about)
+    assert found.code == "other_regularization"
+
+
+def test_a_mean_where_shares_must_be_added():
+    upstream = np.random.default_rng(0).standard_normal((3, 2, 4, 4))
+    right, got = upstream.sum(axis=(0, 2, 3)), upstream.mean(axis=(0, 2, 3))
+    found = diagnose(right, got, context=Context("db", "b", batch_size=3, upstream=upstream))
+    assert found.code == "mean_for_sum"
+    assert "1/48" in found.sentence
+
+
+def test_every_picture_has_its_sum_in_the_wrong_places():
+    rng = np.random.default_rng(0)
+    right, got = np.zeros((2, 3, 2, 4, 4))
+    for n, c in np.ndindex(3, 2):
+        for share in rng.standard_normal(3):
+            right[n, c, *rng.integers(0, 4, 2)] += share
+            got[n, c, *rng.integers(0, 4, 2)] += share
+    found = diagnose(right, got, context=Context("dx", "x", upstream=rng.standard_normal((3, 2, 2, 2))))
+    assert found.code == "misplaced"
+
+
+def test_lines_that_labels_may_be_the_reason_for_have_no_name_in_a_loss():
+    rng = np.random.default_rng(0)
+    expected = rng.standard_normal((6, 7))
+    got = expected.copy()
+    got[3] += rng.standard_normal(7)
+    assert diagnose(expected, got, context=Context("dW", "W")) is None
+    got[4, 2] += 1
+    assert diagnose(expected, got, context=Context("dW", "W")).code == "few_entries"
