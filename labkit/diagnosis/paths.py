@@ -17,26 +17,22 @@ NOTHING = 1e-7  # what finite differences leave of a gradient that is zero, as a
 def no_influence(evidence: Evidence) -> Iterator[Diagnosis]:
     """The variable does not reach the output at all, or a loss through its regularization only."""
     known, variable, added = evidence.known, evidence.context.variable, penalty(evidence)
-    output = "loss" if evidence.context.upstream is None else "output"
     given = np.abs((evidence.got - added)[known]).max()
-    if np.abs((evidence.expected - added)[known]).max() > NOTHING * given:
+    if 2 * known.sum() < known.size or np.abs((evidence.expected - added)[known]).max() > NOTHING * given:
         return
+    output = "loss" if evidence.context.upstream is None else "output"
     but = f" but for reg × {variable}" if added.any() else ""
     yield Diagnosis(
         "no_influence",
         f"{evidence.name} should be zero{but}: the {output} does not change when {variable} does.",
-        f"Is {variable} meant to have an influence? Then look at the forward pass: where does {variable} get lost on its way to the {output}?",
+        f"Should {variable} have an influence? Then look at the forward pass: where does it get lost on its way to the {output}?",
         0.97,
     )
 
 
 def cancelled(evidence: Evidence) -> Iterator[Diagnosis]:
     """Zero but for rounding: what is added up cancels."""
-    got, expected = (
-        np.abs(evidence.got[evidence.known]).max(),
-        np.abs(evidence.expected[evidence.known]).max(),
-    )
-    if 0 < got <= 1e-9 * expected:
+    if 0 < np.abs(evidence.got).max() <= 1e-9 * np.abs(evidence.expected[evidence.known]).max():
         yield Diagnosis(
             "cancelled",
             f"{evidence.name} is zero but for rounding errors: what is added up cancels.",
@@ -90,24 +86,22 @@ def one_share(evidence: Evidence) -> Iterator[Diagnosis]:
 
 
 def not_balanced(evidence: Evidence) -> Iterator[Diagnosis]:
-    """The same number added to all scores changes nothing: what reaches the scores must sum to zero."""
+    """Where the same number added to all scores changes nothing, what reaches the scores must sum to zero."""
     context, got, expected = evidence.context, evidence.got, evidence.expected
     if context.upstream is not None or not evidence.known.all():
         return
     added = penalty(evidence)
+    without = f"{evidence.name}, without the regularization," if added.any() else evidence.name
     for axis in range(min(2, got.ndim)):
-        if got.shape[axis] < 2:
-            continue
         slack = evidence.tolerance.sum(axis=axis) + 1e-6 * np.abs(expected - added).sum(axis=axis)
         right, found = ((one - added).sum(axis=axis) for one in (expected, got))
-        off = np.abs(found) > 100 * slack
-        if np.all(np.abs(right) <= slack) and off.any():
-            at = np.unravel_index(int(np.argmax(np.abs(found))), found.shape)
+        if got.shape[axis] > 1 and np.all(np.abs(right) <= slack) and np.any(np.abs(found) > 100 * slack):
+            sum_ = found.flat[int(np.argmax(np.abs(found)))]
             yield Diagnosis(
                 "not_balanced",
-                f"What reaches {context.variable} must sum to zero along axis {axis}, because the same number added to all "
-                f"scores of an example leaves the loss as it is; in {evidence.name} a sum is {found[at]:.4g}.",
-                "Look at one example: what do the gradients of its scores sum to?",
+                f"{without} must sum to zero along axis {axis}: the same number added to {context.variable} all along it "
+                f"changes nothing in the loss. Here a sum is {sum_:.4g}.",
+                "Look at one example alone: what do the gradients of its scores sum to?",
                 0.85,
             )
             return

@@ -51,22 +51,18 @@ def factor(evidence: Evidence) -> Iterator[Diagnosis]:
 
 
 def _named_factors(evidence: Evidence) -> list[tuple[float, str, str, str]]:
-    n, in_layer = evidence.context.batch_size, evidence.context.upstream is not None
+    n, upstream = evidence.context.batch_size, evidence.context.upstream
     halves = (
         "Differentiate the square once more on paper: what becomes of its 2, and of the ½ in front of it?"
     )
     rows = [(2.0, "factor_2", "twice", halves), (0.5, "factor_half", "half of", halves)]
-    shares = (
-        0
-        if evidence.context.upstream is None
-        else evidence.context.upstream.size // max(1, evidence.got.size)
-    )
+    shares = 0 if upstream is None else upstream.size // max(1, evidence.got.size)
     if shares > 2 and shares != n:
         summed = "Every place that uses it sends back a share. Are the shares added up, or is a mean taken of them?"
         rows.append((1 / shares, "mean_for_sum", f"1/{shares} of", summed))
     if n is None or n < 2:
         return rows
-    if in_layer:
+    if upstream is not None:
         mean = (
             "The upstream gradient already holds what the loss divides by; "
             "a layer itself averages only where its forward does."

@@ -141,7 +141,7 @@ def wrong_factor(evidence: Evidence) -> Iterator[Diagnosis]:
     if any(evidence.is_right(value) for _, value in made):
         yield Diagnosis(
             "wrong_factor",
-            f"{evidence.name} is {words}: the product of something else, or of the right two in another arrangement.",
+            f"{evidence.name} is {words}, but it should be another product: another factor, another order, or a transpose.",
             "Write the shape of every factor in letters, (N, D) for example. Which index must be summed over, "
             "and which two must remain?",
             confidence,
@@ -171,18 +171,16 @@ def _made(evidence: Evidence) -> Iterator[tuple[str, Floats]]:
                 yield f"upstream × {name} summed over axis {listed(axes)}", together.sum(axis=axes)
     if upstream.ndim != 2:
         return
-    flat = {name: value.reshape(len(value), -1) for name, value in inputs.items() if value.ndim >= 2}
-    for (name, value), first in product(flat.items(), (True, False)):
+    shape = evidence.got.shape
+    matrices = {name: value.reshape(len(value), -1) for name, value in inputs.items() if value.ndim > 1}
+    for name, value in matrices.items():
         for one, other in product((upstream, upstream.T), (value, value.T)):
-            left, right = (one, other) if first else (other, one)
-            if left.shape[1] == right.shape[0]:
-                result = left @ right
-                shape = evidence.got.shape
-                same = result.size == evidence.got.size and len(result) == shape[0]
-                yield (
-                    f"a matrix product of the upstream gradient and {name}",
-                    result.reshape(shape) if same else result,
-                )
+            for left, right in ((one, other), (other, one)):
+                if left.shape[1] == right.shape[0] and len(left) * right.shape[1] == evidence.got.size:
+                    yield (
+                        f"a matrix product of the upstream gradient and {name}",
+                        (left @ right).reshape(shape),
+                    )
 
 
 def subsets(ndim: int) -> list[tuple[int, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -103,23 +103,16 @@ def check_layer(
     if batch_size is None and floats and out.ndim and len(out) == len(np.atleast_1d(inputs[floats[0]])):
         batch_size = len(out)
     rows, alternatives = _contractions(upstreams, batch_size)
-    values = {key: np.asarray(inputs[key], dtype=np.float64) for key in floats}
     shaking, reports = _Shaking(layer, upstreams, given, rng), dict[str, GradientReport]()
     asked: dict[str, tuple[Question, tuple[Any, ...]]] = {}
     for key in wanted:
         x, label = np.asarray(inputs[key]), (names or {}).get(key, f"d{key}")
         slopes = Differences(_output(layer, key, {}), x, lambda _: rows, UPSTREAMS, budget)
-        about = Context(label, key, batch_size=batch_size, parameter=slopes.x, inputs=values)
         question = Question(
             label,
             slopes,
             _dtypes(x.dtype, [np.asarray(inputs[other]).dtype for other in floats], keep_dtype),
-            tuple(
-                replace(
-                    about, upstream=upstream.astype(np.float64), again=partial(_again, layer, key, upstream)
-                )
-                for upstream in upstreams
-            ),
+            _contexts(layer, key, label, upstreams, batch_size),
             tolerance_for(rtol, atol, x.dtype),
             rng,
             alternatives,
@@ -269,6 +262,25 @@ def _output(layer: _Layer, key: str, replaced: Mapping[str, Floats]) -> Callable
     return output
 
 
+def _contexts(
+    layer: _Layer, key: str, name: str, upstreams: list[Array], batch_size: int | None
+) -> tuple[Context, ...]:
+    """What is known about the gradient of one input besides its values, for each upstream gradient."""
+    inputs = {other: np.asarray(layer.inputs[other], dtype=np.float64) for other in layer.floats}
+    return tuple(
+        Context(
+            name,
+            key,
+            batch_size=batch_size,
+            parameter=inputs[key],
+            upstream=upstream.astype(np.float64),
+            inputs=inputs,
+            again=partial(_again, layer, key, upstream),
+        )
+        for upstream in upstreams
+    )
+
+
 def _again(layer: _Layer, key: str, upstream: Array, factor: float) -> Floats | None:
     """What the layer gives for a multiple of an upstream gradient; None where that is no gradient."""
     scaled = np.asarray(factor * upstream, dtype=upstream.dtype)
@@ -294,7 +306,9 @@ def _contractions(
     full = [upstream.astype(np.float64) for upstream in upstreams]
     add("upstream_ignored", [np.ones(shape) for _ in full])
     add("upstream_squared", [one**2 for one in full])
-    if batch_size and batch_size > 2 and len(shape) >= 1 and shape[0] == batch_size:
+    if (
+        batch_size and batch_size > 2 and len(shape) >= 1 and shape[0] == batch_size
+    ):  # of two, "last" is "not first"
         first = np.arange(batch_size).reshape(-1, *[1] * (len(shape) - 1)) == 0
         last = first[::-1]
         add("last_example", [one * last for one in full])
