@@ -36,7 +36,7 @@ from labkit.gradcheck import GradientReport
 
 ROOT = Path(__file__).parents[1]
 SEED = 20261127  # of the split
-SECONDS = 20  # for one mutant; a few never end
+SECONDS = 20  # of the processor, for one mutant; a few never end
 SIZES, OTHER_SIZES = ((5, 7, 4), (4, 4, 4)), ((6, 8, 3), (5, 5, 5))  # examples, inputs, outputs
 
 
@@ -121,7 +121,7 @@ def all_found(*, in_view: bool) -> list[Found]:
     Mutants that raise or never end say nothing.
     """
     found: list[Found] = []
-    signal.signal(signal.SIGALRM, _alarm)
+    signal.signal(signal.SIGPROF, _alarm)
     for homework in sorted({homework for homework, _ in SUBJECTS}):
         folder = str(ROOT / "solutions" / homework)
         sys.path.insert(0, folder)
@@ -133,14 +133,14 @@ def all_found(*, in_view: bool) -> list[Found]:
             if mutant.region not in proved:
                 _proved(subject, mutant)
                 proved.add(mutant.region)
-            signal.alarm(SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             try:
                 with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
                     found += examined(subject, mutant)
             except (Exception, _Endless):  # its message is the student's, not the checker's
                 continue
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
         sys.path.remove(folder)
         for name in [name for name in sys.modules if name.split(".")[0] == "nndl"]:
             del sys.modules[name]
@@ -148,7 +148,8 @@ def all_found(*, in_view: bool) -> list[Found]:
 
 
 def summary(found: list[Found]) -> dict[str, Any]:
-    """Counts, precision and coverage over wrong backward passes, and per code how often it was named and was right.
+    """Counts, precision and coverage over wrong backward passes; per code how often it was named and was right; and
+    per kind of mutant how many were wrong, were named, and rightly so.
 
     A backward pass counts as named where at least one of its gradients is; what is said of the first of these counts.
     """
@@ -160,12 +161,17 @@ def summary(found: list[Found]) -> dict[str, Any]:
     named = [one for one in first.values() if one.report.diagnosis is not None]
     codes = Counter(one.report.diagnosis.code for one in named if one.report.diagnosis)
     right = Counter(one.report.diagnosis.code for one in named if one.report.diagnosis and one.true)
+    kinds, kinds_named, kinds_right = (
+        Counter(one.mutant.kind for one in some)
+        for some in (first.values(), named, [one for one in named if one.true])
+    )
     return {
         "wrong": len(first),
         "named": len(named),
         "precision": sum(one.true for one in named) / max(1, len(named)),
         "coverage": len(named) / max(1, len(first)),
         "codes": {code: [count, right[code]] for code, count in codes.most_common()},
+        "kinds": {kind: [n, kinds_named[kind], kinds_right[kind]] for kind, n in kinds.most_common()},
     }
 
 
