@@ -92,17 +92,24 @@ def misplaced(evidence: Evidence) -> Iterator[Diagnosis]:
     expected, got = evidence.expected, evidence.got
     if not evidence.known.all() or not got.any():
         return
-    pictures = (tuple(range(2, got.ndim)),) if got.ndim > 3 else ()
-    for right, given in (
-        (np.sort(expected, axis=None), np.sort(got, axis=None)),
-        *((expected.sum(axis=axes), got.sum(axis=axes)) for axes in pictures),
-    ):
+    moved, name = f"in {int(evidence.wrong.sum())} of {got.size} places", evidence.name
+    rows = [
+        (
+            np.sort(expected, axis=None),
+            np.sort(got, axis=None),
+            f"{name} holds the right numbers, but {moved} not where they belong.",
+        )
+    ]
+    if got.ndim == 4:
+        said = f"In every picture {name} has the right sum, but {moved} not the right share of it."
+        rows.append((expected.sum(axis=(2, 3)), got.sum(axis=(2, 3)), said))
+    for right, given, observed in rows:
         slack = evidence.tolerance.max() * (expected.size / right.size) + 1e-6 * np.abs(right)
         apart = len(np.unique(np.round(right[np.abs(right) > 100 * slack] / (100 * slack.max()))))
         if np.all(np.abs(given - right) <= slack) and apart >= 5:
             yield Diagnosis(
                 "misplaced",
-                f"{evidence.name} holds the right numbers, but in {int(evidence.wrong.sum())} of {got.size} places not where they belong.",
+                observed,
                 "How does each number find its place: by an index, a reshape, a transpose? Follow one of them to where it lands.",
                 certainty(apart, fitted=3),
             )

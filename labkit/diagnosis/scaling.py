@@ -229,7 +229,8 @@ def label_term(evidence: Evidence) -> Iterator[Diagnosis]:
         seen = int(np.sum(evidence.tolerance < 0.01 * share)) if not evidence.differs(predicted).any() else 0
         yield Diagnosis(
             "label_term",
-            f"{evidence.name} is off by a whole number of {'1/N' if share < 1 else 'ones'} in every entry: once for each example of a class.",
+            f"{evidence.name} is off by a whole number{' of N-th parts' if share < 1 else ''} in every entry: "
+            f"{'one' if abs(times) == 1 else abs(times)} for each example of the entry's class.",
             "The score of the correct class stands in the loss once more than the others. Where does that enter the gradient?",
             certainty(seen, fitted=1),
         )

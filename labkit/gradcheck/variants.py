@@ -36,7 +36,7 @@ VARIANTS: dict[str, tuple[Callable[[Floats], Floats], str, str]] = {
     ),
     "input_transposed": (
         lambda value: value.swapaxes(-1, -2) if value.ndim > 1 else value,
-        "would be right if the last two axes of {} were exchanged in {}.",
+        "would be right if the last two axes of {} were exchanged.",
         "Which of the last two indices of {} goes with which index of the other factor?",
     ),
     "input_reversed": (
