@@ -1,10 +1,10 @@
 """How often the gradient checker names the mistake in a wrong backward pass, and how often the name is right.
 
 Every mutant (`autograder mutants`) of a backward pass or a loss with gradients in the solutions goes through the checker.
-Where it names a mistake, that claim is tried on other inputs of other sizes, with exact gradients: precision is the share of
-names that hold there, coverage the share of backward passes with wrong values that get one (a wrong shape or a NaN needs
-no name). The mutants are split in two by a seed; hypotheses
-are written with the first half in view (`--show`), the second is held back.
+Where it names a mistake, that claim is tried on other inputs of other sizes (of the same sizes, where the mutant works for
+no others), with exact gradients: precision is the share of names that hold there, coverage the share of backward passes with
+wrong values that get one (a wrong shape or a NaN needs no name). The mutants are split in two by a seed; hypotheses are
+written with the first half in view (`--show`), the second is held back.
 
     python benchmarks/diagnosis.py [--show] [--keep docs/quality/diagnosis.json]
 """

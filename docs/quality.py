@@ -160,7 +160,8 @@ def diagnosis() -> str:
     return f"""## Diagnosis
 
 Every mutant of a backward pass, and of a loss with gradients, goes through the gradient checker. Where it names a mistake, that
-claim is tried on other inputs of other sizes against exact gradients. *Precision*: the share of names that hold there.
+claim is tried on other inputs of other sizes (of the same sizes, where the mutant works for no others) against exact
+gradients. *Precision*: the share of names that hold there.
 *Coverage*: the share of backward passes with wrong values that get a name. The hypotheses were written with half of the
 mutants in view; the other half was held back. Names that say where to look rather than what is wrong (`not_balanced`,
 `few_entries`, `misplaced`) count like the others.
