@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty
+from labkit.diagnosis.upstream import named
 
 
 def transposed(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -33,10 +34,9 @@ def flipped(evidence: Evidence) -> Iterator[Diagnosis]:
             if any(expected.shape[axis] < 2 for axis in chosen):
                 continue
             found = evidence.restores(np.flip(evidence.got, chosen))
-            along = " and ".join(str(axis) for axis in chosen)
             yield Diagnosis(
                 "flipped",
-                f"{evidence.name} is the expected gradient in reverse order along axis {along}.",
+                f"{evidence.name} is the expected gradient in reverse order along {named(chosen)}.",
                 "Which index runs backwards? Compare forward and backward at the first and the last entry.",
                 certainty(found, fitted=1),
             )

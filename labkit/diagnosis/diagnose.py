@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.diagnosis import arrangement, paths, scaling, upstream
 from labkit.diagnosis.evidence import Context, Diagnosis, Floats, gather
-from labkit.diagnosis.upstream import is_sum_of, listed, subsets
+from labkit.diagnosis.upstream import is_sum_of, named, subsets
 
 SURE = 0.8
 
@@ -126,7 +126,7 @@ def diagnose_collapsed(
         if expected.size > 1 and np.isfinite(expected).all() and same(expected.sum(axis=axes)):
             return Diagnosis(
                 "summed_too_much",
-                f"{name} is the expected gradient summed over axis {listed(axes)}.",
+                f"{name} is the expected gradient summed over {named(axes)}.",
                 f"Each entry of {variable} has a gradient of its own. Which sum goes one axis too far?",
                 0.95,
             )
@@ -137,7 +137,7 @@ def diagnose_collapsed(
         if same(upstream.sum(axis=axes)):
             return Diagnosis(
                 "wrong_axis",
-                f"{name} is the upstream gradient summed over axis {listed(axes)}, not over the one it should be.",
+                f"{name} is the upstream gradient summed over {named(axes)}, not over the one it should be.",
                 f"{variable} is shared along one axis of the output. Which axis must its gradient be summed over?",
                 0.95,
             )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty, penalty
-from labkit.diagnosis.upstream import listed, subsets
+from labkit.diagnosis.upstream import named, subsets
 
 NOTHING = 1e-7  # what finite differences leave of a gradient that is zero, as a share of the given one
 
@@ -58,7 +58,7 @@ def summed_everything(evidence: Evidence) -> Iterator[Diagnosis]:
             found = evidence.support(np.broadcast_to(collapsed, expected.shape).copy())
             yield Diagnosis(
                 "summed_too_much",
-                f"{evidence.name} holds the {what} of the expected gradient over axis {listed(axes)}, repeated.",
+                f"{evidence.name} holds the {what} of the expected gradient over {named(axes)}, repeated.",
                 "Each entry of the variable has a gradient of its own. Which sum goes one axis too far?",
                 certainty(found, fitted=1),
             )

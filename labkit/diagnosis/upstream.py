@@ -66,7 +66,7 @@ def wrong_axis(evidence: Evidence) -> Iterator[Diagnosis]:
             continue
         yield Diagnosis(
             "wrong_axis",
-            f"{evidence.name} is the upstream gradient summed over axis {listed(axes)}, not over the one it should be.",
+            f"{evidence.name} is the upstream gradient summed over {named(axes)}, not over the one it should be.",
             f"{evidence.context.variable} is shared along one axis of the output. Which axis must its gradient be summed over?",
             certainty(evidence.support(total), single=0.7),
         )
@@ -162,13 +162,13 @@ def _made(evidence: Evidence) -> Iterator[tuple[str, Floats]]:
         return
     yield "the upstream gradient itself", upstream
     for axes in subsets(upstream.ndim):
-        yield f"the upstream gradient summed over axis {listed(axes)}", upstream.sum(axis=axes)
+        yield f"the upstream gradient summed over {named(axes)}", upstream.sum(axis=axes)
     for name, value in inputs.items():
         if value.shape == upstream.shape:
             together = upstream * value
             yield f"the upstream gradient times {name}, entry by entry", together
             for axes in subsets(upstream.ndim):
-                yield f"upstream × {name} summed over axis {listed(axes)}", together.sum(axis=axes)
+                yield f"upstream × {name} summed over {named(axes)}", together.sum(axis=axes)
     if upstream.ndim != 2:
         return
     shape = evidence.got.shape
@@ -188,5 +188,7 @@ def subsets(ndim: int) -> list[tuple[int, ...]]:
     return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]
 
 
-def listed(axes: tuple[int, ...]) -> str:
-    return " and ".join(map(str, axes))
+def named(axes: tuple[int, ...]) -> str:
+    """ "axis 0", or "axes 0, 1 and 2"."""
+    *first, last = map(str, axes)
+    return f"axes {', '.join(first)} and {last}" if first else f"axis {last}"
