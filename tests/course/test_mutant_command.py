@@ -46,7 +46,7 @@ def mutants(course, *arguments):
 @pytest.mark.parametrize("sample", [3, pytest.param(60, marks=pytest.mark.slow)])
 def test_mistakes_in_every_homework_are_caught_where_they_sit(name, sample):
     course = Course(ROOT)
-    choice = Choice(sample=sample, seed=2)
+    choice = Choice(sample=sample, seed=5)
     found = judge_mutants(course, course.homework(name), choice, "auto", 2, lambda n: None, lambda r: None)
     assert len(found.rows) == sample and found.problems == 0, "\n".join(found.lines)
 
