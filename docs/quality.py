@@ -30,8 +30,9 @@ Made by `python docs/quality.py` from measured numbers; never edited by hand. Th
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    head = list(head)
-    lines = [head, ["---"] + ["--:"] * (len(head) - 1), *rows]
+    lines = [list(row) for row in rows]
+    numbers = [all(str(cell)[:1].isdigit() for cell in column) for column in zip(*lines, strict=True)]
+    lines = [list(head), ["--:" if number else "---" for number in numbers], *lines]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 

@@ -257,3 +257,16 @@ def fold_values(student, rng):
             expect.close(name, value, goal)
         except CheckFailed as failure:
             raise CheckFailed(*failure.findings) from None
+
+
+@check("batchnorm.fold", side=True, weight=0.3, hint="The network is still needed: make new arrays.")
+def fold_looks_only(student, rng):
+    """The arguments stay as they are"""
+    arrays = {name: rng.uniform(0.5, 2, 4) for name in ("b", "gamma", "beta", "mean", "var")}
+    call = student.notebook.fold
+    expect.unchanged(
+        student,
+        lambda W, b, gamma, beta, mean, var: call(W, b, gamma, beta, mean, var, 0.3),
+        W=rng.standard_normal((4, 7)),
+        **arrays,
+    )

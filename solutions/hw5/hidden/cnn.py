@@ -213,8 +213,8 @@ def looks_only(student, rng):
 def every_direction(student, rng):
     """All directions, moves as far as the picture is large, and farther"""
     images = rng.uniform(1, 2, (2, 3, 4, 5))
-    for down in (-5, -4, -3, 0, 1, 4):
-        for right in (-4, -1, 0, 2, 5, 7):
+    for down in (-5, -4, -3, 0, 1, 4, 6):
+        for right in (-7, -5, -4, -1, 0, 2, 5, 7):
             goal = np.zeros_like(images)
             for i in range(4):
                 for j in range(5):

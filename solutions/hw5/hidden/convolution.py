@@ -19,6 +19,7 @@ SIZES = (
     ((1, 2, 8, 11), (5, 2, 2), 3, 0),
     ((2, 1, 3, 4), (3, 3, 4), 1, 0),
     ((2, 2, 6, 4), (2, 5, 3), 1, 2),
+    ((9, 2, 4, 5), (3, 3, 2), 1, 1),  # more pictures than a block of them may have
 )
 
 
@@ -123,7 +124,7 @@ for kind_of_pass in BOTH:
 
     @check(FORWARD, weight=4, hint=PLACES)
     def forward_values(student, rng, kind=kind_of_pass):
-        """Many sizes: pictures and filters that are not square, strides 1 to 3, pads 0 to 2"""
+        """Many sizes: pictures and filters that are not square, strides 1 to 3, pads 0 to 2, many pictures"""
         forward = getattr(student.conv_layers, f"conv_forward_{kind}")
         for pictures, filters, stride, pad in SIZES:
             x, w, b = numbers(rng, pictures, filters)
