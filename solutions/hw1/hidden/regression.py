@@ -150,6 +150,14 @@ def random_errors(student, rng):
         )
 
 
+@check("regression.sum_squared_error", side=True, weight=0.5, hint=ONLY_LOOK)
+def error_looks_only(student, rng):
+    """theta, x and y stay as they are"""
+    call = student.notebook.sum_squared_error
+    x, y = rng.standard_normal((2, 6))
+    expect.unchanged(student, lambda theta, x, y: call(theta, x, y), theta=rng.standard_normal(3), x=x, y=y)
+
+
 @check(
     "regression.fit_ridge",
     weight=5,
