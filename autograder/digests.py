@@ -10,16 +10,16 @@ from pathlib import Path
 from labkit.checks import Check
 
 
-def files_digest(folder: Path, leave_out: str) -> str:
+def files_digest(folder: Path, *leave_out: str) -> str:
     """A hash of all files in a folder.
 
     Args:
-        leave_out: a suffix of files, or the name of a folder in it, that do not count.
+        leave_out: suffixes of files, and names of files or folders in it, that do not count.
     """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.is_file() and not {"__pycache__", leave_out} & {path.suffix, *name.parts}:
+        if path.is_file() and not {"__pycache__", *leave_out} & {path.suffix, *name.parts}:
             digest.update(name.as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -29,6 +29,7 @@ __all__ = [
 
 CONFIG = "nbgrader_config.py"
 SOLUTIONS = "solutions"
+EQUIVALENT = "equivalent.toml"  # in hidden/: the mutants that need not lose points
 CHECKS, MANUAL = "checks", "manual"
 
 

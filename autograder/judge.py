@@ -13,7 +13,7 @@ from pathlib import Path
 from nbgrader.utils import compute_checksum
 
 from autograder.digests import check_digests, files_digest
-from autograder.homework import Course, CourseError, Homework, Question
+from autograder.homework import EQUIVALENT, Course, CourseError, Homework, Question
 from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, SandboxUnavailable
 from autograder.sandbox.scratch import SCRATCH, scratch
@@ -55,7 +55,10 @@ class Judge:
             )
         self.checks = load_checks(homework.checks_folder) + load_checks(homework.hidden_folder, hidden=True)
         self.seed = _seed(homework)
-        given = (files_digest(self.release, "checks"), files_digest(homework.hidden_folder, ".py"))
+        given = (
+            files_digest(self.release, "checks"),
+            files_digest(homework.hidden_folder, ".py", EQUIVALENT),
+        )
         self._digests = {name: _hash(*given, code) for name, code in check_digests(self.checks).items()}
 
     @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.homework import CHECKS, Course, CourseError, Homework
+from autograder.homework import CHECKS, EQUIVALENT, Course, CourseError, Homework
 from autograder.judge import Judge
 from autograder.mutants.generate import Mutant
 from autograder.results import ResultError
@@ -21,7 +21,6 @@ from autograder.submission import Merged
 from autograder.validate import copy_solution
 from labkit.checks import Outcome
 
-EQUIVALENT = "equivalent.toml"
 KILLED, ELSEWHERE, SURVIVED, SAME = "killed", "killed elsewhere", "survived", "equivalent"
 
 

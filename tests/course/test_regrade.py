@@ -9,6 +9,7 @@ from autograder.digests import check_digests
 from autograder.grade import grade_class
 from autograder.judge import Judge
 from autograder.results import read_result, write_result
+from autograder.sandbox import Sandbox
 from labkit.checks import load_checks
 
 FILE = '''
@@ -130,3 +131,17 @@ def test_where_time_ran_out_everything_is_judged_again(hw2, asked, tmp_path):
     asked.clear()
     grade_class(course, homework)
     assert set(asked) < everything
+
+
+def test_list_of_equivalent_mutants_changes_no_result(hw2, tmp_path):
+    course = hw2.copy(tmp_path / "course")
+    homework = course.homework("hw2")
+
+    def digests():
+        return Judge(course, homework, Sandbox(mode="none"))._digests
+
+    before = digests()
+    (homework.hidden_folder / "equivalent.toml").write_text("# another list\n")
+    assert digests() == before
+    (homework.hidden_folder / "judge.toml").write_text("seed = 5\n")
+    assert not set(digests().values()) & set(before.values())
