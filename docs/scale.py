@@ -23,8 +23,8 @@ autograder grade hw2 --times
 ```
 
 What is new or changed is graded, and nothing else: a result holds as long as the submission, the homework's checks
-and its release are the same. A changed check regrades its homework, whole: checks of a homework share functions,
-references and `after=`, and a score that is old in one question and new in another cannot be explained to anybody.
+and its release are the same. A changed check regrades its own question, for everybody, and with it those that depend on what was
+changed: by a function that their checks share, or by `after=`. Where time ran out before, all questions are asked again.
 Manual scores, comments and penalties stay.
 
 It may be killed at any moment, by whatever; run it again. A submission whose sandbox was killed from outside
