@@ -25,6 +25,11 @@ def files_digest(folder: Path, *leave_out: str) -> str:
     return digest.hexdigest()
 
 
+def text_digest(*parts: str) -> str:
+    """A hash of texts, in this order."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
 def check_digests(checks: Sequence[Check]) -> dict[str, str]:
     """A hash for each question, of the code that its outcomes depend on. Comments and layout do not count.
 
@@ -36,9 +41,7 @@ def check_digests(checks: Sequence[Check]) -> dict[str, str]:
     for check in checks:
         after.setdefault(check.question, set()).update(check.after)
     return {
-        question: hashlib.sha256(
-            "\0".join(code.get(name, "") for name in sorted(_closure(question, after))).encode()
-        ).hexdigest()
+        question: text_digest(*(code.get(name, "") for name in sorted(_closure(question, after))))
         for question in after
     }
 
@@ -54,18 +57,18 @@ def _closure(question: str, after: Mapping[str, set[str]]) -> set[str]:
 
 
 def _code(checks: Sequence[Check]) -> dict[str, str]:
-    """The code of each question's checks, and of all that stands beside them."""
+    """For each question a hash of the code of its checks, and of all that stands beside them."""
     by_file: dict[Path, list[Check]] = {}
     for check in checks:
         by_file.setdefault(Path(check.function.__code__.co_filename), []).append(check)
-    code: dict[str, list[str]] = {}
+    pieces: dict[str, list[str]] = {}
     for path, found in by_file.items():
         shared, own = _pieces(ast.parse(path.read_bytes()), {check.name for check in found})
+        for question in {check.question for check in found}:
+            pieces.setdefault(question, []).extend((f"{path.parent.name}/{path.name}", shared))
         for check in found:
-            code.setdefault(check.question, []).extend(
-                (f"{path.parent.name}/{path.name}", shared, own.get(check.name, ""))
-            )
-    return {question: "\0".join(pieces) for question, pieces in code.items()}
+            pieces[check.question].append(own.get(check.name, ""))
+    return {question: text_digest(*parts) for question, parts in pieces.items()}
 
 
 def _pieces(tree: ast.Module, names: set[str]) -> tuple[str, dict[str, str]]:
@@ -78,4 +81,4 @@ def _pieces(tree: ast.Module, names: set[str]) -> tuple[str, dict[str, str]]:
             own[node.name] = own.get(node.name, "") + ast.dump(node)
         else:
             shared.append(ast.dump(node))
-    return "\0".join(shared), own
+    return text_digest(*shared), own

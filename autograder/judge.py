@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from nbgrader.utils import compute_checksum
 
-from autograder.digests import check_digests, files_digest
+from autograder.digests import check_digests, files_digest, text_digest
 from autograder.homework import EQUIVALENT, Course, CourseError, Homework, Question
 from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, SandboxUnavailable
@@ -55,11 +54,10 @@ class Judge:
             )
         self.checks = load_checks(homework.checks_folder) + load_checks(homework.hidden_folder, hidden=True)
         self.seed = _seed(homework)
-        given = (
-            files_digest(self.release, "checks"),
-            files_digest(homework.hidden_folder, ".py", EQUIVALENT),
+        self._given = text_digest(
+            files_digest(self.release, "checks"), files_digest(homework.hidden_folder, ".py", EQUIVALENT)
         )
-        self._digests = {name: _hash(*given, code) for name, code in check_digests(self.checks).items()}
+        self._code = check_digests(self.checks)
 
     @contextmanager
     def merged(self, submission: Path) -> Iterator[Merged]:
@@ -123,7 +121,7 @@ class Judge:
             sandbox=self.sandbox.describe(),
             untouched=untouched,
         )
-        return result if not kept or earlier is None else _joined(result, earlier)
+        return _joined(result, earlier) if kept and earlier else result
 
     def first_failure(self, merged: Merged, questions: Collection[str]) -> tuple[str, Outcome] | None:
         """The first check that does not pass, with its question, or None where all pass. Nothing is scored.
@@ -145,10 +143,11 @@ class Judge:
 
     def digest_of(self, merged: Merged) -> str:
         """The hash that a result is stored under: of the submission, the checks and the release."""
-        return _hash(merged.digest, *self._digests.values())
+        return text_digest(merged.digest, self._given, *self._code.values())
 
     def _digest_of(self, merged: Merged, question: str) -> str:
-        return _hash(merged.digest, self._digests[question]) if question in self._digests else ""
+        """The same for one question, or "" for one that has no checks."""
+        return text_digest(merged.digest, self._given, self._code[question]) if question in self._code else ""
 
     def _kept(self, merged: Merged, earlier: SubmissionResult | None) -> dict[str, QuestionResult]:
         """The questions of an earlier result that would be answered and judged the same; none if time ran out then."""
@@ -304,7 +303,3 @@ def _joined(result: SubmissionResult, earlier: SubmissionResult) -> SubmissionRe
         cpu_seconds=max(result.cpu_seconds, earlier.cpu_seconds),
         peak_memory_mb=max(result.peak_memory_mb, earlier.peak_memory_mb),
     )
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

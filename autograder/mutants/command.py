@@ -94,14 +94,14 @@ def _chosen(
         names = ", ".join(sorted({mutant.region for mutant in everything})) or "none"
         raise CourseError(f"{homework.name} has no graded region {choice.region!r}; it has {names}.")
     if last is not None:
-        places = {(mutant.region, mutant.line, *mutant.change) for mutant in everything}
+        places = {mutant.place for mutant in everything}
         if last.made != len(everything) or any(row.place not in places for row in last.rows):
             raise CourseError(
                 f"The solution of {homework.name} has changed since the last whole run of its mutants. "
                 f"Run: autograder mutants {homework.name}"
             )
         left = {row.place for row in last.rows if row.verdict != KILLED}
-        mutants = tuple(m for m in mutants if (m.region, m.line, *m.change) in left)
+        mutants = tuple(m for m in mutants if m.place in left)
     return sampled(mutants, choice.sample, choice.seed) if choice.sample else mutants
 
 

@@ -57,6 +57,11 @@ class Mutant:
         """What it is called in the list of equivalent mutants."""
         return self.region, *self.change
 
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """What tells it from the other mutants of its homework."""
+        return self.region, self.line, *self.change
+
     def __str__(self) -> str:
         before, after = self.change
         return f"{self.region} ({self.file}, line {self.line}, {self.kind}): {before}  →  {after}"

@@ -74,11 +74,7 @@ _WRAPPERS = (
 )
 _SYMMETRIC = ("maximum", "minimum", "max", "min", "hypot", "result_type", "logaddexp")
 _MODES = {"train": "test", "test": "train"}
-WITHOUT_EFFECT = (
-    "strict",
-    "disable",
-    "leave",
-)  # keywords of zip and of progress bars: no result depends on them
+WITHOUT_EFFECT = ("strict", "disable", "leave")  # keywords of zip and of progress bars
 
 
 def _name_of(call: ast.Call) -> str:

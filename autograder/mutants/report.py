@@ -35,7 +35,7 @@ class Row:
 
     @property
     def place(self) -> tuple[str, int, str, str]:
-        """What tells it from the other mutants of its homework."""
+        """`Mutant.place`."""
         return self.region, self.line, self.before, self.after
 
 

@@ -103,11 +103,10 @@ def judged(
             if mutant.key in known:
                 return Verdict(SAME, reason=known[mutant.key])
             with _mutated(merged, mutant) as changed:
-                for kind in (KILLED, ELSEWHERE):
-                    here = kind == KILLED
-                    failed = judge.first_failure(
-                        changed, [q for q in asked if (q in mutant.questions) == here]
-                    )
+                here = [question for question in asked if question in mutant.questions]
+                others = [question for question in asked if question not in mutant.questions]
+                for kind, questions in ((KILLED, here), (ELSEWHERE, others)):
+                    failed = judge.first_failure(changed, questions)
                     if failed is not None:
                         return Verdict(kind, *failed)
             return Verdict(SURVIVED)
