@@ -7,8 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty
-from labkit.diagnosis.upstream import named
+from labkit.diagnosis.evidence import Diagnosis, Evidence, certainty, named
 
 
 def transposed(evidence: Evidence) -> Iterator[Diagnosis]:

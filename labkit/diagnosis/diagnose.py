@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.diagnosis import arrangement, paths, scaling, upstream
-from labkit.diagnosis.evidence import Context, Diagnosis, Floats, gather
-from labkit.diagnosis.upstream import is_sum_of, named, subsets
+from labkit.diagnosis.evidence import Context, Diagnosis, Floats, gather, named, subsets
+from labkit.diagnosis.upstream import is_sum_of
 
 SURE = 0.8
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,11 @@ class Evidence:
     def differs(self, predicted: Floats) -> NDArray[np.bool_]:
         """Known entries where the given gradient is not what a hypothesis predicts."""
         with np.errstate(invalid="ignore"):
-            slack = self.tolerance + 3 * self.context.rtol * np.abs(predicted)
-            return self.known & (np.abs(self.got - predicted) > slack)
+            return self.known & (np.abs(self.got - predicted) > self._slack(predicted))
+
+    def _slack(self, predicted: Floats) -> Floats:
+        """How far another gradient may be from a predicted one and still agree with it."""
+        return self.tolerance + 3 * self.context.rtol * np.abs(predicted)
 
     def support(self, predicted: Floats) -> int:
         """How many entries speak for this prediction and against a correct gradient; 0 if any speaks against it.
@@ -91,8 +95,7 @@ class Evidence:
         if predicted.shape != self.expected.shape or not self.known.any():
             return False
         with np.errstate(invalid="ignore"):
-            slack = self.tolerance + 3 * self.context.rtol * np.abs(predicted)
-            return not (self.known & ~(np.abs(predicted - self.expected) <= slack)).any()
+            return not (self.known & ~(np.abs(predicted - self.expected) <= self._slack(predicted))).any()
 
     def restores(self, restored: Floats) -> int:
         """Support for a hypothesis that undoes the mistake: ``restored`` would be the expected gradient.
@@ -101,9 +104,7 @@ class Evidence:
         """
         seen = self.known & np.isfinite(restored)
         with np.errstate(invalid="ignore"):
-            off = seen & (
-                np.abs(restored - self.expected) > self.tolerance + 3 * self.context.rtol * np.abs(restored)
-            )
+            off = seen & (np.abs(restored - self.expected) > self._slack(restored))
             sharp = np.abs(self.got - self.expected) > 20 * self.tolerance
             sharp &= np.abs(self.expected) > 20 * self.tolerance
         if off.any() or 2 * seen.sum() < self.known.sum():
@@ -137,3 +138,14 @@ def penalty(evidence: Evidence) -> Floats:
     if not reg or weight is None or evidence.context.upstream is not None or evidence.got.ndim < 2:
         return np.zeros_like(evidence.got)
     return reg * weight
+
+
+def subsets(ndim: int) -> list[tuple[int, ...]]:
+    """All sets of axes that are not empty, small ones first."""
+    return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]
+
+
+def named(axes: tuple[int, ...]) -> str:
+    """ "axis 0", or "axes 0, 1 and 2"."""
+    *first, last = map(str, axes)
+    return f"axes {', '.join(first)} and {last}" if first else f"axis {last}"

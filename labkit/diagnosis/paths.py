@@ -8,8 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty, penalty
-from labkit.diagnosis.upstream import named, subsets
+from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty, named, penalty, subsets
 
 NOTHING = 1e-7  # what finite differences leave of a gradient that is zero, as a share of the given one
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 
-from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty
+from labkit.diagnosis.evidence import Diagnosis, Evidence, Floats, certainty, named, subsets
 
 ALTERNATIVES = {
     "upstream_ignored": (
@@ -181,14 +181,3 @@ def _made(evidence: Evidence) -> Iterator[tuple[str, Floats]]:
                         f"a matrix product of the upstream gradient and {name}",
                         (left @ right).reshape(shape),
                     )
-
-
-def subsets(ndim: int) -> list[tuple[int, ...]]:
-    """All sets of axes that are not empty, small ones first."""
-    return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]
-
-
-def named(axes: tuple[int, ...]) -> str:
-    """ "axis 0", or "axes 0, 1 and 2"."""
-    *first, last = map(str, axes)
-    return f"axes {', '.join(first)} and {last}" if first else f"axis {last}"

@@ -306,9 +306,8 @@ def _contractions(
     full = [upstream.astype(np.float64) for upstream in upstreams]
     add("upstream_ignored", [np.ones(shape) for _ in full])
     add("upstream_squared", [one**2 for one in full])
-    if (
-        batch_size and batch_size > 2 and len(shape) >= 1 and shape[0] == batch_size
-    ):  # of two, "last" is "not first"
+    # Of two examples, "only the last" is "not the first".
+    if batch_size and batch_size > 2 and len(shape) >= 1 and shape[0] == batch_size:
         first = np.arange(batch_size).reshape(-1, *[1] * (len(shape) - 1)) == 0
         last = first[::-1]
         add("last_example", [one * last for one in full])

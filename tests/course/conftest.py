@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grade import ClassGrading
 from autograder.homework import Course, Homework
 from autograder.release.build import build_release
 from autograder.samples import Sample, handed_in, make_submission, read_samples
@@ -32,6 +33,11 @@ class Class:
             if not names or sample.name in names:
                 target = course.submitted / sample.name / self.homework.name
                 make_submission(sample, self.release, self.solution, target)
+
+    @staticmethod
+    def alerted(done: ClassGrading) -> set[str]:
+        """Students whose submission holds something that staff should look at."""
+        return {result.student for result in done.results for note in result.notes if note.kind == "alert"}
 
     def copy(self, folder: Path) -> Course:
         """A second course folder with the same homework and release, nothing handed in."""

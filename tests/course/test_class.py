@@ -45,7 +45,7 @@ def test_samples_of_every_other_homework_lose_exactly_what_they_should(class_of,
     work.hand_in(course)
     done = grade_class(course, work.homework)
     assert not unexpected(work.samples, done.results), "lost, but should lose"
-    assert alerted(done) <= {"omar"} and all(result.digest for result in done.results)
+    assert work.alerted(done) <= {"omar"} and all(result.digest for result in done.results)
 
 
 def test_grading_again_grades_nothing_and_changes_nothing(hw2, graded):
@@ -97,12 +97,7 @@ def test_report_of_the_class_names_mistakes_outliers_and_copies(hw2, graded):
     assert "theo" in text.partition("Unusual memory")[2] and "https://" not in text
 
 
-def alerted(done):
-    """Students whose submission holds something that staff should look at."""
-    return {result.student for result in done.results for note in result.notes if note.kind == "alert"}
-
-
-def test_staff_are_told_of_the_hostile_and_of_nobody_else(graded):
+def test_staff_are_told_of_the_hostile_and_of_nobody_else(hw2, graded):
     _, done = graded
-    assert alerted(done) == {"omar", "pia"}
+    assert hw2.alerted(done) == {"omar", "pia"}
     assert all(result.digest for result in done.results)
