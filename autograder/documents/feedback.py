@@ -220,7 +220,8 @@ def _cause(outcomes: list[Outcome]) -> str:
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     for finding in findings:
         if finding.diagnosis:
-            return _sentence(f"{finding.what}: {finding.diagnosis}" if finding.what else finding.diagnosis)
+            said = not finding.what or finding.diagnosis.startswith(f"{finding.what} ")
+            return _sentence(finding.diagnosis if said else f"{finding.what}: {finding.diagnosis}")
     for finding in findings:
         if finding.problem:
             return _sentence(f"{finding.what} {finding.problem}".strip())
