@@ -107,7 +107,7 @@ def test_what_to_do_first_names_the_cause(page):
         in page(submission(WAITING, UNWRITTEN, WRONG)).text
     )
     finding = replace(FINDING, diagnosis=f"{FINDING.what} is transposed.")
-    named = question("a.b", 0.0, "failed", Outcome("t", "failed", 0.0, (finding,)))
+    named = question("a.b", 0.0, "failed", Outcome("t", "failed", 0.0, findings=(finding,)))
     assert "points missing): dW is transposed." in page(submission(named)).text
     assert "Next to write: softmax.train (6 of 6 points missing)." in page(submission(RIGHT, UNWRITTEN)).text
     assert "The written answers are still to be graded." in page(submission(RIGHT, WRITTEN)).text
