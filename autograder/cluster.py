@@ -23,6 +23,7 @@ import nbformat
 
 import autograder
 import labkit
+from autograder.digests import files_digest, text_digest
 from autograder.homework import CONFIG, SOLUTIONS, Course, CourseError, Homework
 from autograder.judge import Judge
 from autograder.results import Note, SubmissionResult, decode_result
@@ -90,12 +91,9 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
 
 def program_digest() -> str:
     """A hash of the programs that decide about scores, to tell whether two machines have the same."""
-    digest = hashlib.sha256()
-    for package in (labkit, autograder):
-        folder = Path(next(iter(package.__path__)))
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+    return text_digest(
+        *(files_digest(Path(next(iter(package.__path__)))) for package in (labkit, autograder))
+    )
 
 
 class Bench(distributed.WorkerPlugin):
