@@ -6,7 +6,8 @@ COURSE holds submissions: `autograder demo` makes such a folder, demo/. Every su
 them with pictures and outputs of its own, so that nothing is drawn once for many that would not be in a real class.
 nbconvert's ways print each notebook by itself: webpdf with Chromium (`pip install nbconvert[webpdf]`; the computer's own
 Chromium is used where Playwright has none) and LaTeX (where xelatex is installed).
-Wall time depends on what else the machine does; processor time, of all processes together, hardly.
+Wall time depends on what else the machine does; processor time, of all processes together, hardly. What is measured is
+written to docs/figures/pdf.json, from which docs/scale.py makes its table.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -33,6 +36,7 @@ from PIL import Image
 from autograder.documents.pdf import write_class
 from autograder.homework import Course
 
+OUTPUT = Path(__file__).resolve().parents[1] / "docs" / "figures" / "pdf.json"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -60,15 +64,37 @@ def main() -> None:
         alone = {
             f"s{n}": copy(found[n % len(found)], room / f"one{n}", n) for n in range(min(20, chosen.size))
         }
-        print(f"{len(found)} submissions of {homework.name}, {len(homework.notebooks)} notebooks each")
-        ours(homework, alone, room / "alone", 1)
+        rows = [ours(homework, alone, room / "alone", 1)]
         many = {f"t{n}": copy(found[n % len(found)], room / f"many{n}", 1000 + n) for n in range(chosen.size)}
-        ours(homework, many, room / "many", chosen.processes)
+        rows.append(ours(homework, many, room / "many", chosen.processes))
         notebooks = [path for folder in alone.values() for path in sorted(folder.glob("*.ipynb"))][
             : chosen.notebooks
         ]
         for way, export in (("webpdf", webpdf), ("LaTeX", latex)):
-            theirs(way, export, notebooks)
+            rows += theirs(way, export, notebooks)
+    record = {"when": f"{date.today()}", "homework": homework.name, "rows": [asdict(row) for row in rows]}
+    OUTPUT.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+@dataclass
+class Row:
+    """What one way of printing took.
+
+    Attributes:
+        way: its name.
+        processes: that print at the same time.
+        seconds: wall time of all, in seconds.
+        median: wall time of a notebook, in seconds.
+        processor: processor time of a notebook, in seconds.
+    """
+
+    way: str
+    processes: int
+    notebooks: int
+    pages: int
+    seconds: float
+    median: float
+    processor: float
 
 
 def readable(folder: Path, homework: Any) -> bool:
@@ -99,7 +125,7 @@ def copy(folder: Path, target: Path, number: int) -> Path:
     return target
 
 
-def ours(homework: Any, submissions: dict[str, Path], out: Path, processes: int) -> None:
+def ours(homework: Any, submissions: dict[str, Path], out: Path, processes: int) -> Row:
     """Print a class and say what it took."""
     wall, processor = time.perf_counter(), used()
     reports = write_class(homework, submissions, out, jobs=processes)
@@ -107,15 +133,22 @@ def ours(homework: Any, submissions: dict[str, Path], out: Path, processes: int)
     assert all(report.path is not None for report in reports)
     each = [report.seconds / len(homework.notebooks) for report in reports]
     notebooks = len(reports) * len(homework.notebooks)
-    print(
-        f"this project, {len(reports)} submissions, {processes} process{'es' if processes > 1 else ''}: "
-        f"{wall:.0f} s; a notebook: median {statistics.median(each):.2f} s, processor {processor / notebooks:.2f} s; "
-        f"{sum(report.pages for report in reports)} pages"
+    pages = sum(report.pages for report in reports)
+    return shown(
+        Row(
+            "autograder pdf",
+            processes,
+            notebooks,
+            pages,
+            wall,
+            statistics.median(each),
+            processor / notebooks,
+        )
     )
 
 
-def theirs(way: str, export: Callable[[Path], bytes], notebooks: list[Path]) -> None:
-    """Print notebooks one after the other and say what it took."""
+def theirs(way: str, export: Callable[[Path], bytes], notebooks: list[Path]) -> list[Row]:
+    """Print notebooks one after the other and say what it took; no row where it cannot be run."""
     walls, processors, pages = [], [], 0
     for path in notebooks:
         wall, processor = time.perf_counter(), used()
@@ -123,15 +156,22 @@ def theirs(way: str, export: Callable[[Path], bytes], notebooks: list[Path]) -> 
             pdf = export(path)
         except Exception as error:
             print(f"nbconvert, {way}: could not be run ({str(error).strip().splitlines()[0][:150]})")
-            return
+            return []
         walls.append(time.perf_counter() - wall)
         processors.append(used() - processor)
         with pymupdf.open(stream=pdf) as document:
             pages += len(document)
+    median, processor = statistics.median(walls), statistics.mean(processors)
+    return [shown(Row(f"nbconvert, {way}", 1, len(notebooks), pages, sum(walls), median, processor))]
+
+
+def shown(row: Row) -> Row:
+    """The row, after it is printed."""
     print(
-        f"nbconvert, {way}, {len(notebooks)} notebooks: a notebook: median {statistics.median(walls):.2f} s, "
-        f"processor {statistics.mean(processors):.2f} s; {pages} pages"
+        f"{row.way}, {row.processes} at a time: {row.notebooks} notebooks, {row.pages} pages in {row.seconds:.0f} s; "
+        f"a notebook: median {row.median:.2f} s, processor {row.processor:.2f} s"
     )
+    return row
 
 
 def used() -> float:

@@ -1,4 +1,4 @@
-"""Write docs/scale.md: `python docs/scale.py`, from what benchmarks/grading.py and benchmarks/growth.py measured."""
+"""Write docs/scale.md: `python docs/scale.py`, from what benchmarks/grading.py, growth.py and pdf.py measured."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ and every result says which walls were missing; a container without Landlock too
 def main() -> None:
     grading = json.loads((FIGURES / "grading.json").read_text(encoding="utf-8"))
     growth = json.loads((FIGURES / "growth.json").read_text(encoding="utf-8"))
-    parts = [HEAD, measured(grading), grown(growth), simulated(grading["runs"], growth["rows"])]
+    pdf = json.loads((FIGURES / "pdf.json").read_text(encoding="utf-8"))
+    parts = [HEAD, measured(grading), grown(growth), simulated(grading["runs"], growth["rows"]), printed(pdf)]
     OUTPUT.write_text("\n".join(parts), encoding="utf-8")
     print(OUTPUT)
 
@@ -100,8 +101,8 @@ def measured(grading: dict[str, Any]) -> str:
     text = f"""
 ## Beside stock nbgrader
 
-Measured by `python benchmarks/grading.py`, which says how ({grading["when"]}, {grading["machine"]}; other work on the
-machine took part of it: its load was {grading["load"]:.0f}). Stock nbgrader tests the public checks with plain asserts and
+Measured by `python benchmarks/grading.py`, which says how ({grading["when"]}, {grading["machine"]},
+load average before it {grading["load"]:.1f}). Stock nbgrader tests the public checks with plain asserts and
 has no sandbox. The fifth column is what stock would reach if somebody had the cells that only train or draw skipped, as
 is done here. Memory is the largest of all processes together; the memory that one submission may take, 2 GB, comes on top
 for each that tries to.
@@ -125,6 +126,31 @@ for each that tries to.
         head, [(s, *[f"{run['stages'][s] / run['submissions']:.2f}" for run in ours]) for s in stages]
     )
     return text
+
+
+def printed(pdf: dict[str, Any]) -> str:
+    text = f"""
+## PDFs
+
+Measured by `python benchmarks/pdf.py` with submissions of {pdf["homework"]} ({pdf["when"]}). nbconvert prints notebooks
+without the modules that belong to them; LaTeX is in the table where it is installed.
+
+"""
+    head = (
+        "program",
+        "at a time",
+        "notebooks",
+        "pages",
+        "seconds",
+        "s a notebook (median)",
+        "processor s a notebook",
+    )
+    rows = [
+        (row["way"], row["processes"], row["notebooks"], row["pages"], f"{row['seconds']:.0f}",
+         f"{row['median']:.2f}", f"{row['processor']:.2f}")
+        for row in pdf["rows"]
+    ]  # fmt: skip
+    return text + table(head, rows)
 
 
 def grown(growth: dict[str, Any]) -> str:
