@@ -28,6 +28,7 @@ from autograder.commands.options import open_homework as _open
 from autograder.commands.options import say as _say
 from autograder.homework import Course, CourseError, Homework
 from autograder.results import QuestionResult, ResultError, SubmissionResult, read_results
+from autograder.wording import counted
 
 if TYPE_CHECKING:
     from autograder.times import Times
@@ -58,7 +59,7 @@ def release(homework: HomeworkName, course: CourseFolder = Path()) -> None:
     from autograder.release.build import build_release
 
     made = build_release(_open(course, homework)[1])
-    console.print(f"{homework}: {len(made.files)} files in {made.folder}", highlight=False)
+    console.print(f"{homework}: {counted(len(made.files), 'file')} in {made.folder}", highlight=False)
     console.print(f"For students: {made.archive}", highlight=False)
 
 
@@ -79,7 +80,7 @@ def validate(
         console.print(f"✗ {problem}", highlight=False)
     if problems:
         raise CourseError(
-            f"{homework}: {len(problems)} problems. Mend them in solutions/{homework}, then validate again."
+            f"{homework}: {counted(len(problems), 'problem')}. Mend them in solutions/{homework}, then validate again."
         )
     console.print(f"{homework} is ready to be released.")
 
@@ -182,7 +183,7 @@ def pdf(
         for problem in report.problems:
             _say(f"{report.student}: {problem.file} {problem.reason}".replace("  ", " "))
     written = sum(report.path is not None for report in reports)
-    console.print(f"{written} PDFs in {place.root / 'pdf' / homework}", highlight=False)
+    console.print(f"{counted(written, 'PDF')} in {place.root / 'pdf' / homework}", highlight=False)
     if written < len(reports):
         raise CourseError(f"{len(reports) - written} PDFs could not be written; the reasons are above.")
 
@@ -236,7 +237,7 @@ def times_table(times: Times) -> None:
         shown.add_row(title, f"{times.cpu[stage]:.1f}", f"{wall:.1f}", each)
     console.print(shown)
     console.print(
-        f"{times.submissions} submissions were run. Memory: {own_peak_mb():.0f} MB in this process, "
+        f"Graded: {counted(times.submissions, 'submission')}. Memory: {own_peak_mb():.0f} MB in this process, "
         f"at most {times.peak_mb:.0f} MB in a submission's.\n",
         highlight=False,
     )

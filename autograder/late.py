@@ -44,6 +44,7 @@ from zoneinfo import ZoneInfo
 from autograder.homework import SOLUTIONS, Course, CourseError
 from autograder.lateness import Lateness
 from autograder.submission.timestamp import handed_in_at
+from autograder.wording import counted
 
 COURSE, EXTENSIONS = "course.toml", "extensions.csv"
 EVERY = "*"  # in extensions.csv: every homework
@@ -149,11 +150,6 @@ def lateness(terms: Terms, days: int, free: int, due: datetime) -> Lateness:
     return Lateness(
         days, free, penalty, f"{counted(days, 'day')} late (due {due:%Y-%m-%d %H:%M %Z}){covered}: {cost}."
     )
-
-
-def counted(number: int, what: str) -> str:
-    """A number with its noun: "1 day", "2 days"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def class_lateness(course: Course, policy: LatePolicy) -> dict[str, dict[str, Lateness]]:

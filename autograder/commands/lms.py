@@ -11,6 +11,7 @@ import typer
 from autograder.commands.options import CourseFolder, HomeworkName, SandboxMode, console, open_homework, say
 from autograder.homework import Course, CourseError, Homework
 from autograder.results import read_results
+from autograder.wording import counted
 
 FORMATS = ("plain", "canvas", "moodle")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -103,7 +104,7 @@ def export(
         done = write_for_moodle(place, source, results, path, worksheet)
     for student, reason in done.left_out:
         say(f"left out: {student} {reason}")
-    console.print(f"{done.written} grades for {kind.title()}: {done.path}", highlight=False)
+    console.print(f"{counted(done.written, 'grade')} for {kind.title()}: {done.path}", highlight=False)
 
 
 def gradescope(

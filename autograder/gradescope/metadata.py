@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from autograder.gradescope.settings import Late
-from autograder.late import Terms, counted, days_late, lateness
+from autograder.late import Terms, days_late, lateness
 from autograder.lateness import Lateness
+from autograder.wording import counted
 
 
 @dataclass(frozen=True)

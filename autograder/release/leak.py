@@ -25,6 +25,7 @@ from autograder.homework import CourseError, Homework
 from autograder.release.confidential import Secret, Secrets, shingles, words_of
 from autograder.release.fragments import fragments
 from autograder.release.strip import released_files
+from autograder.wording import counted
 
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME", "**Rubric**")
 PAPERS = ("README.md", "requirements.txt")
@@ -61,8 +62,9 @@ class LeakError(CourseError):
 
     def __init__(self, homework: str, leaks: tuple[Leak, ...]) -> None:
         self.homework, self.leaks = homework, leaks
-        count = "1 leak" if len(leaks) == 1 else f"{len(leaks)} leaks"
-        super().__init__("\n  ".join([f"{homework} was not released: {count}", *map(str, leaks)]))
+        super().__init__(
+            "\n  ".join([f"{homework} was not released: {counted(len(leaks), 'leak')}", *map(str, leaks)])
+        )
 
 
 def find_leaks(homework: Homework, path: Path) -> tuple[Leak, ...]:
