@@ -21,6 +21,7 @@ from labkit.checks.student import StudentError
 _MAX_LENGTH = 10_000_000  # `list` makes room for as many
 _DEPTH = 20  # of containers in an argument
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+_SHOWN_TYPES = ("dict", "function", "generator", "list", "object", "set", "str", "tuple", "type")
 
 Ask = Callable[[m.Operation], Any]  # sends an operation; the decoded value, or StudentError
 Drop = Callable[[int], None]  # says that a handle is no longer needed
@@ -89,6 +90,10 @@ class RemoteObject:
 
     def __reduce__(self) -> Any:
         raise TypeError("an object of the sandbox cannot be copied or stored")
+
+    def __student_type__(self) -> str:
+        kind = self._autograder_handle.type  # a name of the student's own could hold anything
+        return kind if kind in _SHOWN_TYPES else "object of its own kind"
 
     def __repr__(self) -> str:
         return f"<the student's {self._autograder_handle.type}>"

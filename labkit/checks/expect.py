@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from labkit.checks.outcome import CheckFailed, Finding
-from labkit.checks.student import StudentError
+from labkit.checks.student import StudentError, type_name
 from labkit.gradcheck import GradientReport, check_gradient, check_layer
 
 KINDS = {
@@ -256,7 +256,7 @@ def _real(what: str, found: np.ndarray, hint: str | None) -> float:
 def _kind(value: object) -> str:
     if value is None:
         return "None (is a return missing?)"
-    name = type(value).__name__
+    name = type_name(value)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

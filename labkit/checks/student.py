@@ -6,16 +6,19 @@ sandboxed process; checks are written once and cannot tell the two apart.
 
 from __future__ import annotations
 
+import copy
 import importlib
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+VIEWS: Any = (type({}.keys()), type({}.values()), type({}.items()))
 Frame = tuple[str, int, str, str]
+Where = Callable[[traceback.FrameSummary], str | None]
 
 
 class StudentError(Exception):
@@ -39,10 +42,16 @@ class StudentError(Exception):
 
 
 def plain(value: object) -> bool:
-    """Whether a value crosses to a check as it is: arrays, numbers, text and containers."""
+    """Whether a value crosses to a check as it is: arrays, numbers and text."""
     return value is None or isinstance(
-        value, np.ndarray | np.generic | bool | int | float | complex | str | bytes | tuple | list | dict
+        value, np.ndarray | np.generic | bool | int | float | complex | str | bytes
     )
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type, for messages; of an object on the student's side, that of its type there."""
+    told = getattr(type(value), "__student_type__", None)
+    return told(value) if told is not None else type(value).__name__
 
 
 class _Kept:
@@ -53,29 +62,53 @@ class _Kept:
 
 
 def _unwrap(value: Any) -> Any:
-    """What the student's code gets: its own objects, lent arrays, and copies of all others."""
+    """What the student's code gets: its own objects, lent arrays, and copies of all others, containers too."""
     if isinstance(value, LocalObject):
         return object.__getattribute__(value, "_target")
     if isinstance(value, _Kept):
         return value.array
-    return np.array(value) if type(value) is np.ndarray else value
-
-
-def _wrap(value: Any, where: Callable[[traceback.FrameSummary], str | None]) -> Any:
-    """What the check gets: copies of arrays, plain values, and everything else behind a `LocalObject`."""
     if type(value) is np.ndarray:
         return np.array(value)
     if type(value) in (tuple, list):
-        return type(value)(np.array(item) if type(item) is np.ndarray else item for item in value)
+        return type(value)(_unwrap(item) for item in value)
+    if type(value) is dict:
+        return {key: _unwrap(item) for key, item in value.items()}
+    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
+
+
+def _wrap(value: Any, where: Where) -> Any:
+    """What the check gets: copies of arrays and of the containers around them, plain values, and everything else,
+    containers in containers too, behind a `LocalObject`.
+    """
+    if isinstance(value, VIEWS):
+        value = [*value]
+    if type(value) in (tuple, list):
+        return type(value)(_inside(item, where) for item in value)
+    if type(value) is dict:
+        return {key: _inside(item, where) for key, item in value.items()}
+    return _inside(value, where)
+
+
+def _inside(value: Any, where: Where) -> Any:
+    if type(value) is np.ndarray:
+        return np.array(value)
     return value if plain(value) else LocalObject(value, where)
 
 
 class LocalObject:
-    """A student's module, class, function or instance; its failures become `StudentError`."""
+    """A student's module, class, function, instance or cache; its failures become `StudentError`."""
 
-    def __init__(self, target: Any, where: Callable[[traceback.FrameSummary], str | None]) -> None:
+    __array_ufunc__ = None
+
+    def __init__(self, target: Any, where: Where) -> None:
         object.__setattr__(self, "_target", target)
         object.__setattr__(self, "_where", where)
+
+    def __student_type__(self) -> str:
+        return type(self._target).__name__
+
+    def __repr__(self) -> str:
+        return _guarded(self._where, lambda: repr(self._target))
 
     def __getattr__(self, name: str) -> Any:
         return _wrap(_guarded(self._where, lambda: getattr(self._target, name), name), self._where)
@@ -86,8 +119,19 @@ class LocalObject:
     def __getitem__(self, key: Any) -> Any:
         return _wrap(_guarded(self._where, lambda: self._target[key]), self._where)
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        _guarded(self._where, lambda: self._target.__setitem__(_unwrap(key), _unwrap(value)))
+
     def __len__(self) -> int:
         return _guarded(self._where, lambda: len(self._target))
+
+    def __bool__(self) -> bool:
+        return _guarded(self._where, lambda: bool(self._target))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(
+            [_inside(item, self._where) for item in _guarded(self._where, lambda: list(self._target))]
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         positional = [_unwrap(argument) for argument in args]
@@ -96,7 +140,7 @@ class LocalObject:
 
 
 def _guarded(
-    where: Callable[[traceback.FrameSummary], str | None],
+    where: Where,
     action: Callable[[], Any],
     attribute: str | None = None,
 ) -> Any:
@@ -120,7 +164,7 @@ def _guarded(
         ) from None
 
 
-def _frames(error: BaseException, where: Callable[[traceback.FrameSummary], str | None]) -> tuple[Frame, ...]:
+def _frames(error: BaseException, where: Where) -> tuple[Frame, ...]:
     found = []
     for frame in traceback.extract_tb(error.__traceback__):
         name = where(frame)

@@ -1,5 +1,8 @@
 """What holds for every homework: it is tested, and its homework.toml says which code answers a question."""
 
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 from corpus import CELLS, MODULES, module_of, named, samples
 
 from autograder.homework import Course, HomeworkError
+from labkit.checks import load_checks
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = Course(ROOT).names()
@@ -29,6 +33,23 @@ def test_every_file_of_a_corpus_names_what_there_is(name):
             assert path.stem.startswith(tuple(f"{notebook}_" for notebook in homework.notebooks)), path.name
         for path in [*samples(name, MODULES, correct=correct), *samples(name, CELLS, correct=correct)]:
             assert set(named(path, "question") + named(path, "must fail")) <= questions, path.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_tells_the_solution_that_it_is_right(name, tmp_path):
+    """Public checks as a notebook runs them, in the student's own process, where nothing is sent anywhere."""
+    folder = tmp_path / name
+    shutil.copytree(ROOT / "solutions" / name, folder)
+    checks = load_checks(folder / "checks")
+    questions = sorted({one.question for one in checks} - {one.question for one in checks if one.on_file})
+    ran = subprocess.run(
+        [sys.executable, "-m", "labkit.checks", *questions],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, "\n".join(line for line in ran.stdout.splitlines() if "✓" not in line)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/figures").glob("*.toml")), ids=lambda path: path.stem)

@@ -38,7 +38,7 @@ WRONG_ANSWERS = {  # nothing but wrong: there is no attempt that staff could be 
     "deep_recursion", "fake_reports", "gradients_that_are_not", "hidden_inputs_in_messages", "hidden_inputs_in_names",
     "hidden_inputs_kept_for_later", "impossible_shapes", "infinite_everywhere", "markup_in_messages", "nan_everywhere",
     "nothing_is_returned", "numerical_gradients", "one_number_for_all", "answers_from_before", "output_bomb", "sys_exit",
-    "weights_are_nan", "weights_overflow", "lazy_objects", "timestamp_of_another_age", "scores_in_outputs",
+    "weights_are_nan", "weights_of_other_kinds", "weights_overflow", "lazy_objects", "timestamp_of_another_age", "scores_in_outputs",
     "scripts_in_answers", "notebooks_of_every_version",
 }  # fmt: skip
 LONG = tuple(sorted(set(STARTS) - set(QUICK) - set(WASTE)))

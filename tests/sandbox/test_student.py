@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.sandbox import Sandbox, Worker, is_remote, type_name
-from labkit.checks.student import StudentError
+from autograder.sandbox import Sandbox, Worker, is_remote
+from autograder.sandbox import type_name as name_over_there
+from labkit.checks import CheckFailed, expect
+from labkit.checks.student import LocalStudent, StudentError, type_name
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
@@ -29,7 +32,7 @@ def test_methods_attributes_and_arrays(worker: Worker) -> None:
     assert model.scores(X).shape == (4, 5)
     assert model.scale == 2.0
     assert is_remote(model)
-    assert type_name(model) == "Model"
+    assert name_over_there(model) == "Model"
     assert repr(model) == "<the student's Model>"
 
 
@@ -45,6 +48,57 @@ def test_containers_arrive_to_one_level(worker: Worker) -> None:
     history[2]["loss"] = np.arange(3)
     np.testing.assert_array_equal(history[2]["loss"], [0, 1, 2])
     assert not worker.student().function("[[]]")[0]
+
+
+@pytest.fixture(params=["sandbox", "notebook"])
+def student(request: pytest.FixtureRequest, worker: Worker, tmp_path: Path) -> Any:
+    """The twins: a student in a sandbox and one in this process. A check cannot tell them apart."""
+    return worker.student() if request.param == "sandbox" else LocalStudent(tmp_path, {})
+
+
+def test_what_a_student_does_to_an_argument_stays_there(student: Any) -> None:
+    param, items = {"mode": "train", "lists": [[1]]}, [1, np.zeros(2)]
+    change = student.function(
+        "lambda param, items: (param.update(mean=1), param['lists'][0].append(2), items[1].fill(7), items.pop(0))[3]"
+    )
+    assert change(param, items) == 1
+    assert param == {"mode": "train", "lists": [[1]]}
+    assert items[0] == 1 and not items[1].any()
+
+
+def test_every_call_gets_a_generator_in_the_state_that_it_has_here(student: Any) -> None:
+    draw, rng = student.function("lambda rng: rng.random()"), np.random.default_rng(5)
+    assert draw(rng) == draw(rng) == rng.random()
+
+
+def test_what_was_looked_at_does_not_change_later(student: Any) -> None:
+    box = student.function("type('Box', (), {'params': {'W': np.zeros(2)}, 'steps': [1]})")()
+    params, steps = box.params, box.steps
+    student.function("lambda box: (box.params['W'].fill(1), box.params.update(b=2), box.steps.append(2))[0]")(
+        box
+    )
+    assert list(params) == ["W"] and not params["W"].any() and steps == [1]
+    assert box.params["b"] == 2 and box.params["W"].all() and box.steps == [1, 2]
+    assert box.params.keys() == {"W": 0, "b": 0}.keys()
+
+
+def test_a_container_in_a_container_stays_the_students_own(student: Any) -> None:
+    out, cache = student.function("lambda x: (x, [x, {'n': 1}])")(np.ones(2))
+    assert out.all() and not isinstance(cache, list) and type_name(cache) == "list"
+    student.function("lambda cache: cache.append(3)")(cache)
+    assert len(cache) == 3 and bool(cache) and cache[2] == 3
+    cache[2] = 4
+    assert list(cache)[2] == 4
+    with pytest.raises(CheckFailed) as caught:
+        expect.array("dw", cache, (2,))
+    assert caught.value.findings[0].problem == "is a list, but a NumPy array was expected."
+
+
+def test_a_type_of_the_students_own_tells_nothing(worker: Worker) -> None:
+    secret = worker.student().function("type('inputs were 1.5 and 2', (), {})")()
+    with pytest.raises(CheckFailed) as caught:
+        expect.array("dw", secret, (2,))
+    assert "1.5" not in caught.value.findings[0].problem
 
 
 def test_arguments_arrive_as_they_were_sent(worker: Worker) -> None:

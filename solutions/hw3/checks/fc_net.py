@@ -112,6 +112,9 @@ def slopes(student, rng, build, params, reg):
 def starts(model, sizes):
     """Names, shapes and biases of a fresh network."""
     params = dict(model.params)
+    known = {f"{kind}{layer}" for kind in "Wb" for layer in range(1, len(sizes))}
+    for name in sorted(set(params) - known):
+        expect.true(False, "is in params, but belongs to no layer.", what=name, got=sorted(params))
     for layer in range(1, len(sizes)):
         for name, shape in ((f"W{layer}", (sizes[layer], sizes[layer - 1])), (f"b{layer}", (sizes[layer],))):
             expect.true(name in params, "is missing from params.", what=name, got=sorted(params))
