@@ -71,9 +71,17 @@ def numbers(what, got, expected, **options):
 
 
 def net(rng, sizes=(5, 7, 4, 3), N=6):
-    """Random weights for layers of these sizes, and inputs."""
-    weights = [rng.standard_normal((o, i)) / np.sqrt(i) for i, o in pairwise(sizes)]
-    return weights, rng.standard_normal((N, sizes[0]))
+    """Random weights for layers of these sizes, and inputs; with ReLU, something of each input reaches the last layer.
+
+    Where nothing does, all units of the last layer stand exactly at the kink, and no slope is right or wrong.
+    """
+    while True:
+        weights = [rng.standard_normal((o, i)) / np.sqrt(i) for i, o in pairwise(sizes)]
+        x = h = rng.standard_normal((N, sizes[0]))
+        for W in weights[:-1]:
+            h = np.maximum(h @ W.T, 0)
+        if h.any(axis=1).all():
+            return weights, x
 
 
 @check("initialization.fans", hint=FANS)
