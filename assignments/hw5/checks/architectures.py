@@ -61,7 +61,11 @@ def shapes_of_a_small_net(student, rng):
 def shapes_must_fit(student, rng):
     """A layer that does not fit raises a ValueError"""
     same_shapes(student, [("input", 3, 9, 9), ("pool", 3, 2)], [(3, 9, 9), (3, 4, 4)])
-    for layers in ([("input", 3, 224, 224), ("conv", 96, 11, 4, 0)], [("input", 1, 5, 6), ("pool", 2, 2)]):
+    for layers in (
+        [("input", 3, 224, 224), ("conv", 96, 11, 4, 0)],
+        [("input", 1, 5, 6), ("pool", 2, 2)],
+        [("input", 1, 3, 3), ("conv", 2, 5, 1, 0)],
+    ):
         expect.raises(
             "ValueError",
             lambda given=layers: student.notebook.output_shapes(given),

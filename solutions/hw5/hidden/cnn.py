@@ -147,7 +147,7 @@ def chance(student, rng):
     """The same generator gives the same weights, another gives others; they are normal, with mean zero"""
     make, seed = student.cnn.ThreeLayerConvNet, int(rng.integers(1000))
     one, same, other = (
-        make((3, 8, 8), 40, 5, 60, 30, rng=np.random.default_rng(s)).params for s in (seed, seed, seed + 1)
+        make((3, 8, 8), 120, 5, 100, 100, rng=np.random.default_rng(s)).params for s in (seed, seed, seed + 1)
     )
     for name in ("W1", "W2", "W3"):
         expect.close(f"{name} from the same generator", same[name], one[name])
