@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autograder.wording import counted
+
 ROOT = Path(__file__).resolve().parent
 OUTPUT, FIGURES = ROOT / "scale.md", ROOT / "figures"
 CLASSES = (370, 5_000, 100_000)
@@ -190,7 +192,7 @@ Computed from these figures: {work:.1f} processor seconds to judge a submission,
 {1000 * writing:.0f} ms for each on the machine that merges and writes, which is the limit where numbers stop falling.
 
 """
-    return text + table(("students", *[f"{number} machines" for number in MACHINES]), rows)
+    return text + table(("students", *[counted(number, "machine") for number in MACHINES]), rows)
 
 
 def _judging(run: dict[str, Any]) -> float:
