@@ -185,7 +185,9 @@ def pdf(
     written = sum(report.path is not None for report in reports)
     console.print(f"{counted(written, 'PDF')} in {place.root / 'pdf' / homework}", highlight=False)
     if written < len(reports):
-        raise CourseError(f"{len(reports) - written} PDFs could not be written; the reasons are above.")
+        raise CourseError(
+            f"{counted(len(reports) - written, 'PDF')} could not be written; the reasons are above."
+        )
 
 
 @app.command()

@@ -21,6 +21,7 @@ from autograder.release.validate import validate_static
 from autograder.results import SubmissionResult
 from autograder.sandbox import Sandbox
 from autograder.sandbox.processes import held_up_seconds
+from autograder.wording import counted
 
 CELL_SECONDS = 45.0
 NOTEBOOK_SECONDS = 120.0
@@ -91,7 +92,7 @@ def validate_homework(
         say: told what has been found right.
     """
     problems = [str(problem) for problem in validate_static(homework)]
-    say(f"source, points and leak check: {len(problems)} problems")
+    say(f"source, points and leak check: {counted(len(problems), 'problem')}")
     release = course.assignments / homework.name
     if not release.is_dir():
         return problems

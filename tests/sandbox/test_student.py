@@ -51,9 +51,11 @@ def test_containers_arrive_to_one_level(worker: Worker) -> None:
 
 
 @pytest.fixture(params=["sandbox", "notebook"])
-def student(request: pytest.FixtureRequest, worker: Worker, tmp_path: Path) -> Any:
+def student(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """The twins: a student in a sandbox and one in this process. A check cannot tell them apart."""
-    return worker.student() if request.param == "sandbox" else LocalStudent(tmp_path, {})
+    if request.param == "sandbox":
+        return request.getfixturevalue("worker").student()
+    return LocalStudent(tmp_path, {})
 
 
 def test_what_a_student_does_to_an_argument_stays_there(student: Any) -> None:
