@@ -143,7 +143,7 @@ def feedback(homework: HomeworkName, course: CourseFolder = Path(), student: Stu
 
     place, source = _open(course, homework)
     pages = write_feedback_pages(place, source, _chosen(place, homework, student))
-    console.print(f"{len(pages)} feedback pages in {place.feedback}", highlight=False)
+    console.print(f"{counted(len(pages), 'feedback page')} in {place.feedback}", highlight=False)
 
 
 @app.command()
