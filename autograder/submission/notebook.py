@@ -12,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.results import Note
 
 SETUP, SOLUTION, ADDED = "setup", "solution", "added"
+NAMED = 5  # missing cells that a note lists
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _choose(
         if len(positions) > 1 and kind == "grade":
             merge.note(
                 "duplicate",
-                f"the cell {name} is there {len(positions)} times; cell {best + 1} of the notebook counts",
+                f"is there {len(positions)} times; cell {best + 1} of the notebook counts",
                 original.id,
             )
         chosen[best] = key
@@ -139,21 +140,21 @@ def _restored(cell: NotebookNode, original: NotebookNode, merge: _Merge) -> Note
     if changed := [key for key in theirs if key != "grade_id" and theirs[key] != ours.get(key, theirs[key])]:
         merge.note(
             "replaced",
-            f"{', '.join(changed)} of the cell {grade_id(original)} had been changed; the original ones count",
+            f"{', '.join(changed)} had been changed; what was given out counts",
             original.id,
         )
     if not _is_solution(original):
         if _squeezed(cell.source) != _squeezed(original.source):
             merge.note(
                 "replaced",
-                f"the locked cell {grade_id(original)} was changed; the original counts",
+                "is locked and was changed; the original counts",
                 original.id,
             )
         return made
     if cell.cell_type != original.cell_type:
         merge.note(
             "replaced",
-            f"the cell {grade_id(original)} had become a {cell.cell_type} cell; it was set back",
+            f"had become a {cell.cell_type} cell; it was set back",
             original.id,
         )
     made.source = cell.source
@@ -183,6 +184,7 @@ def _added(cell: NotebookNode) -> NotebookNode:
 def _with_missing(cells: list[NotebookNode], released: NotebookNode, merge: _Merge) -> list[NotebookNode]:
     """Put staff cells that are gone back after the staff cell that they followed."""
     result = list(cells)
+    missing: list[str] = []
     previous: str | None = None
     for original in released.cells:
         present = any(cell.id == original.id and not _is_added(cell) for cell in result)
@@ -191,14 +193,19 @@ def _with_missing(cells: list[NotebookNode], released: NotebookNode, merge: _Mer
                 (i + 1 for i, cell in enumerate(result) if cell.id == previous and not _is_added(cell)), 0
             )
             result.insert(place, copy.deepcopy(original))
-            merge.note(
-                "restored",
-                f"the cell {grade_id(original) or original.id} was missing; it was put back",
-                original.id,
-            )
+            missing.append(original.id)
             present = True
         if present:
             previous = original.id
+    if len(missing) == 1:
+        merge.note("restored", "was missing; it was put back, as it was given out", missing[0])
+    elif missing:
+        rest = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+        merge.note(
+            "restored",
+            f"{len(missing)} cells were missing, and were put back as they had been given out: "
+            f"{', '.join(missing[:NAMED])}{rest}",
+        )
     return result
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import itertools
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 VIEWS: Any = (type({}.keys()), type({}.values()), type({}.items()))
+MAX_ITEMS = 100_000  # that a check gets of an object that it iterates; the judge's side has the same limit
 Frame = tuple[str, int, str, str]
 Where = Callable[[traceback.FrameSummary], str | None]
 
@@ -111,6 +113,8 @@ class LocalObject:
         return _guarded(self._where, lambda: repr(self._target))
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         return _wrap(_guarded(self._where, lambda: getattr(self._target, name), name), self._where)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -129,14 +133,23 @@ class LocalObject:
         return _guarded(self._where, lambda: bool(self._target))
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(
-            [_inside(item, self._where) for item in _guarded(self._where, lambda: list(self._target))]
-        )
+        items = _guarded(self._where, lambda: _items(self._target))
+        return iter([_inside(item, self._where) for item in items])
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
+        raise TypeError(f"the student's {type_name(self)} is no array")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         positional = [_unwrap(argument) for argument in args]
         named = {name: _unwrap(argument) for name, argument in kwargs.items()}
         return _wrap(_guarded(self._where, lambda: self._target(*positional, **named)), self._where)
+
+
+def _items(target: Any) -> list[Any]:
+    found = list(itertools.islice(target, MAX_ITEMS + 1))
+    if len(found) > MAX_ITEMS:
+        raise OverflowError(f"more than {MAX_ITEMS} items")
+    return found
 
 
 def _guarded(

@@ -73,6 +73,18 @@ def test_every_call_gets_a_generator_in_the_state_that_it_has_here(student: Any)
     assert draw(rng) == draw(rng) == rng.random()
 
 
+def test_an_object_without_end_is_not_waited_for(student: Any) -> None:
+    count = student.function("__import__('itertools').count")
+    error = failure(lambda: list(count()))
+    assert (error.error_type, error.message) == ("OverflowError", "more than 100000 items")
+
+
+def test_an_object_is_no_array(student: Any) -> None:
+    box = student.function("lambda: type('Box', (), {'__array__': lambda self, *_, **__: np.ones(2)})()")()
+    with pytest.raises(TypeError, match="is no array"):
+        np.asarray(box)
+
+
 def test_what_was_looked_at_does_not_change_later(student: Any) -> None:
     box = student.function("type('Box', (), {'params': {'W': np.zeros(2)}, 'steps': [1]})")()
     params, steps = box.params, box.steps
