@@ -1,8 +1,8 @@
 """Whether any check ever refuses right code: every check with many seeds, on the solution and on the correct samples.
 
-Each seed takes one of the versions in turn: the solution, and every file of samples/hwN/modules/correct that answers the
-check's question. A check stops early where its seconds are used up; how many seeds it got is kept, and `--more` goes on
-from there with those checks alone.
+The solution gets every seed. The files of samples/hwN/modules/correct that answer the check's question share as many again,
+taking turns. A check stops early where its seconds are used up; how many seeds it got is kept, and `--more` goes on from
+there with those checks alone. What is kept is kept after each version, so that a run may be killed.
 
     python benchmarks/flakiness.py hw2 [--seeds 500] [--seconds 20] [--keep docs/quality/flakiness_hw2.json] [--more]
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import io
 import json
 import os
@@ -18,7 +19,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,11 +93,17 @@ def tallies(homework: str, version: str, seeds: int, seconds: float, earlier: Sh
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             student = LocalStudent(trial, _notebooks(trial))
             for check in _checks(homework):
-                versions = ["", *answering.get(check.question.split(".")[0], ())]
-                if version in versions and (earlier is None or _key(check) in earlier):
-                    done = earlier[_key(check)].get(_label(version), 0) if earlier is not None else 0
-                    mine = range(versions.index(version), seeds, len(versions))[done:]
-                    found.append(_tally(check, student, version, mine, seconds / len(versions)))
+                others = answering.get(check.question.split(".")[0], [])
+                if (version and version not in others) or (
+                    earlier is not None and _key(check) not in earlier
+                ):
+                    continue
+                share = range(others.index(version), seeds, len(others)) if version else range(seeds)
+                mine = share[earlier[_key(check)][_label(version)] :] if earlier else share
+                if mine:
+                    found.append(
+                        _tally(check, student, version, mine, seconds / (len(others) if version else 1))
+                    )
     return found
 
 
@@ -115,22 +121,10 @@ def _tally(check: Check, student: LocalStudent, version: str, seeds: range, seco
     return tally
 
 
-def all_tallies(
-    homework: str, seeds: int, seconds: float, workers: int, earlier: Short | None
-) -> Iterator[Tally]:
-    versions = ["", *map(str, samples(homework, "modules", correct=True))]
-    with ProcessPoolExecutor(workers, max_tasks_per_child=1) as pool:
-        for found in pool.map(
-            tallies,
-            *zip(*[(homework, version, seeds, seconds, earlier) for version in versions], strict=True),
-        ):
-            yield from found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("homework")
-    parser.add_argument("--seeds", type=int, default=500, help="for each check, over all versions (500)")
+    parser.add_argument("--seeds", type=int, default=500, help="of the solution, and of the others (500)")
     parser.add_argument("--seconds", type=float, default=20, help="processor time for each check (20)")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (one per processor)")
     parser.add_argument("--keep", type=Path, help="write the numbers to this file too")
@@ -143,34 +137,59 @@ def main() -> None:
             parser.error("--more needs --keep with what was kept before")
         record = json.loads(arguments.keep.read_text())
         arguments.seeds, earlier = record["seeds"], record["short"]
-    counts: Short = {key: dict(versions) for key, versions in (earlier or {}).items()}
-    names = set()
-    for tally in all_tallies(
-        arguments.homework, arguments.seeds, arguments.seconds, arguments.workers, earlier
-    ):
-        of_check = counts.setdefault(_key(tally), {})
-        of_check[tally.version] = of_check.get(tally.version, 0) + tally.seeds
-        record["runs"] += tally.seeds
-        names.add(tally.version)
-        if tally.failures:
-            record["failing"].append(asdict(tally))
-        for seed, said in tally.failures:
-            print(f"✗ {_key(tally)}, {tally.version}, seed {seed}: {said}")
+    counts: Short = copy.deepcopy(earlier) if earlier is not None else _none_yet(arguments.homework)
+    versions = ["", *map(str, samples(arguments.homework, "modules", correct=True))]
     if earlier is None:
-        record |= {"checks": len(counts), "versions": len(names)}
-    record["short"] = {
-        key: versions for key, versions in counts.items() if sum(versions.values()) < arguments.seeds
-    }
-    record["full"] = record["checks"] - len(record["short"])
-    record["fewest"] = min([sum(one.values()) for one in record["short"].values()], default=arguments.seeds)
+        record |= {"checks": len(counts), "versions": len(versions)}
+    with ProcessPoolExecutor(arguments.workers, max_tasks_per_child=1) as pool:
+        running = [
+            pool.submit(tallies, arguments.homework, version, arguments.seeds, arguments.seconds, earlier)
+            for version in versions
+        ]
+        for each in running:
+            for tally in each.result():
+                _add(record, counts, tally)
+            _summarize(record, counts)
+            if arguments.keep is not None:
+                arguments.keep.parent.mkdir(parents=True, exist_ok=True)
+                arguments.keep.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     print(
         f"{arguments.homework}: {record['checks']} checks, {record['runs']:,} runs, {record['full']} checks with all "
         f"{arguments.seeds} seeds (fewest: {record['fewest']}), "
         f"{sum(len(one['failures']) for one in record['failing'])} failures"
     )
-    if arguments.keep is not None:
-        arguments.keep.parent.mkdir(parents=True, exist_ok=True)
-        arguments.keep.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def _none_yet(homework: str) -> Short:
+    answering = _versions(homework)
+    return {
+        _key(check): {
+            _label(version): 0 for version in ("", *answering.get(check.question.split(".")[0], ()))
+        }
+        for check in _checks(homework)
+    }
+
+
+def _add(record: dict[str, Any], counts: Short, tally: Tally) -> None:
+    counts[_key(tally)][tally.version] += tally.seeds
+    record["runs"] += tally.seeds
+    if tally.failures:
+        record["failing"].append(asdict(tally))
+    for seed, said in tally.failures:
+        print(f"✗ {_key(tally)}, {tally.version}, seed {seed}: {said}", flush=True)
+
+
+def _summarize(record: dict[str, Any], counts: Short) -> None:
+    fewest = {key: _fewest(versions, record["seeds"]) for key, versions in counts.items()}
+    record["short"] = {key: counts[key] for key, least in fewest.items() if least < record["seeds"]}
+    record["full"] = record["checks"] - len(record["short"])
+    record["fewest"] = min(fewest.values(), default=record["seeds"])
+
+
+def _fewest(versions: dict[str, int], seeds: int) -> int:
+    """Seeds of the solution or of all the others together, whichever is less."""
+    others = [count for version, count in versions.items() if version != "solution"]
+    return min(versions["solution"], sum(others) if others else seeds)
 
 
 if __name__ == "__main__":

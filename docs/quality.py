@@ -246,8 +246,7 @@ def flakiness(names: list[str]) -> str:
     head = ["homework", "checks", "versions", "runs", "checks with 500 seeds", "fewest seeds", "failures"]
     return f"""## Flakiness
 
-Every check with up to 500 seeds, shared among the solution and its correct versions (`benchmarks/flakiness.py`; checks
-that train something get fewer, as their time allows).
+Every check with 500 seeds on the solution, and with 500 more that its correct versions share (`benchmarks/flakiness.py`).
 
 {table(head, rows)}
 """
