@@ -26,6 +26,7 @@ from autograder.submitted import chosen
 from autograder.witness import SoFar, Witness
 from labkit.checks import Check, Outcome, StudentError
 from labkit.checks import terminal as report_text
+from labkit.checks.kept import kept_object
 from labkit.printing.files import write_text
 from labkit.printing.text import clean_terminal
 
@@ -108,10 +109,11 @@ class _Account(Witness):
         if isinstance(value, StudentError):
             self.calls.add(f"{said} raised {value}")
             return
-        if is_remote(value):
-            handle = object.__getattribute__(value, "_autograder_handle").id
+        there = kept_object(value)
+        if is_remote(there):
+            handle = object.__getattribute__(there, "_autograder_handle").id
             self.names[handle] = (
-                said if isinstance(operation, m.Module | m.Notebook | m.Get) else self._new(value)
+                said if isinstance(operation, m.Module | m.Notebook | m.Get) else self._new(there)
             )
         if not isinstance(operation, m.Module | m.Notebook | m.Get | m.Cell):
             self.calls.add(f"{said} → {self._value(value)}")

@@ -59,15 +59,20 @@ class Array(_Message, tag="array"):
     scalar: bool = False
 
 
+Text: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT)]
+
+
 class Handle(_Message, tag="handle"):
-    """An object that stays with the worker."""
+    """An object that stays with the worker; `value` is what it is worth as a plain one, where it is an array, a number
+    or text of a class of its own (`np.ma.MaskedArray`, `Fraction`, a member of a `StrEnum`).
+    """
 
     id: HandleId
     type: Name
     callable: bool
+    value: int | float | Text | BigInt | Array | None = None
 
 
-Text: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT)]
 Plain: TypeAlias = bool | int | float | Text | Bytes | BigInt | Complex | Array | None
 Item: TypeAlias = bool | int | float | Text | Bytes | BigInt | Complex | Array | Handle | None
 Items = Annotated[list[Item], Meta(max_length=MAX_ITEMS)]

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.sandbox import messages as m
 from autograder.sandbox import wire
+from labkit.checks.kept import keep, kept_object
 from labkit.checks.student import StudentError
 
 _MAX_LENGTH = 10_000_000  # `list` makes room for as many
@@ -103,6 +104,11 @@ class RemoteObject:
             self._autograder_drop(self._autograder_handle.id)
 
 
+def _with_worth(there: RemoteObject, worth: Any) -> Any:
+    value = wire.unpack_plain(worth)
+    return keep(there, value) if type(value) in (np.ndarray, int, float, str) else there
+
+
 def is_remote(value: object) -> bool:
     """Whether a value is an object that stayed on the student's side."""
     return type(value) is RemoteObject
@@ -187,9 +193,10 @@ def pack_argument(value: Any, depth: int = 0) -> Any:
     """
     if depth > _DEPTH:
         raise TypeError("containers are nested too deeply to be sent to the student's side")
+    value = kept_object(value)
     if isinstance(value, RemoteObject):
         return m.Ref(_handle(value).id)
-    packed = wire.pack_plain(value)
+    packed = wire.pack_worth(value)
     if packed is not NotImplemented:
         return packed
     if isinstance(value, tuple | list):
@@ -229,7 +236,7 @@ def unpack_value(message: Any, ask: Ask, drop: Drop) -> Any:
         WireError: the reply breaks the protocol.
     """
     if isinstance(message, m.Handle):
-        return RemoteObject(message, ask, drop)
+        return _with_worth(RemoteObject(message, ask, drop), message.value)
     if isinstance(message, m.Sequence):
         items = [unpack_value(item, ask, drop) for item in message.items]
         return tuple(items) if message.kind == "tuple" else items

@@ -12,6 +12,8 @@ import math
 import socket
 import struct
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ from autograder.sandbox.messages import (
 MAX_FRAME = 128 << 20  # bytes
 MAX_ARRAY = MAX_FRAME - (1 << 20)  # bytes, of all arrays in a message
 
+_PLAIN = {type(None), bool, int, float, complex, str, bytes, np.ndarray}
 DTYPES = frozenset(
     np.dtype(code).str
     for code in ("?", "b", "h", "i", "l", "q", "B", "H", "I", "L", "Q", "e", "f", "d", "g", "F", "D", "G")
@@ -72,12 +75,23 @@ def unpack_array(message: Array) -> Any:
 
 
 def pack_plain(value: Any) -> Any:
-    """A plain value as it crosses, or `NotImplemented` for one that does not cross by value."""
+    """A plain value as it crosses, or `NotImplemented` for one that does not cross by value.
+
+    Only what is exactly of a plain class does: an object of a class of its own means more than its value.
+    """
+    kind = type(value)
+    if kind in _PLAIN or issubclass(kind, np.generic):
+        return pack_worth(value)
+    return NotImplemented
+
+
+def pack_worth(value: Any) -> Any:
+    """What an object is worth as a plain value, or `NotImplemented` for one that is no array, number or text."""
     if value is None or value is True or value is False:
         return value
     kind = type(value)
     if issubclass(kind, np.ndarray):
-        packed = pack_array(value)
+        packed = pack_array(np.asarray(value))
     elif issubclass(kind, np.generic) and not issubclass(kind, str | bytes):
         packed = pack_array(np.asarray(value), scalar=True)
     else:
@@ -91,7 +105,7 @@ def _pack_builtin(value: Any, kind: type) -> Any:
             return int(value)
         small = abs(value).bit_length() < 3 * MAX_DIGITS
         return BigInt(str(int(value))) if small else NotImplemented
-    if issubclass(kind, float):
+    if issubclass(kind, float | Fraction | Decimal):
         return float(value)
     if issubclass(kind, complex):
         return Complex(value.real, value.imag)

@@ -169,13 +169,14 @@ class Worker:
 
     # values
 
-    def _hold(self, value: Any) -> m.Handle:
+    def _hold(self, value: Any, room: int = 0) -> m.Handle:
+        """The handle of an object that stays here, with what it is worth if there is room for that (in bytes)."""
         number = next(self._numbers)
         self._objects[number] = value
         name = type(value).__name__
         if isinstance(value, np.ndarray):
             name = f"{name} of {value.dtype}"
-        return m.Handle(number, _capped(name, m.MAX_NAME), callable(value))
+        return m.Handle(number, _capped(name, m.MAX_NAME), callable(value), _worth(value, room))
 
     def _value(self, value: Any) -> Any:
         packed = wire.pack_plain(value)
@@ -185,11 +186,11 @@ class Worker:
             value = [*value]
         if isinstance(value, tuple | list | dict) and len(value) <= m.MAX_ITEMS:
             return self._container(value)
-        return self._hold(value)
+        return self._hold(value, wire.MAX_ARRAY)
 
     def _container(self, value: Any) -> Any:
         if isinstance(value, dict):
-            keys = [wire.pack_plain(key) for key in value]
+            keys = [wire.pack_worth(key) for key in value]
             if len(keys) > m.MAX_KEYS or any(key is NotImplemented for key in keys):
                 return self._hold(value)
             return m.Mapping(keys, self._items(value.values()))
@@ -198,11 +199,12 @@ class Worker:
     def _items(self, values: Any) -> list[Any]:
         room, items = wire.MAX_ARRAY, []
         for value in values:
-            packed = wire.pack_plain(value) if getattr(value, "nbytes", 0) <= room else NotImplemented
+            packed = wire.pack_plain(value) if _size(value) <= room else NotImplemented
             if packed is NotImplemented:
-                packed = self._hold(value)
-            elif isinstance(packed, m.Array):
-                room -= len(packed.data)
+                packed = self._hold(value, room)
+            array = packed.value if isinstance(packed, m.Handle) else packed
+            if isinstance(array, m.Array):
+                room -= len(array.data)
             items.append(packed)
         return items
 
@@ -267,6 +269,21 @@ class Worker:
             return name
         prefix = f"{self._folder}{os.sep}"
         return Path(name[len(prefix) :]).as_posix() if name.startswith(prefix) else None
+
+
+def _size(value: Any) -> int:
+    return np.ndarray.nbytes.__get__(value) if isinstance(value, np.ndarray) else 0
+
+
+def _worth(value: Any, room: int) -> Any:
+    """What an object that stays here is worth as a plain value, or None."""
+    if not room or _size(value) > room:
+        return None
+    try:
+        packed = wire.pack_worth(value)
+    except Exception:  # of a number of the student's own
+        return None
+    return packed if isinstance(packed, int | float | str | m.BigInt | m.Array) else None
 
 
 def _capped(value: object, limit: int) -> str:

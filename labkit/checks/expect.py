@@ -15,14 +15,16 @@ from typing import Any, NoReturn
 import numpy as np
 
 from labkit.checks.outcome import CheckFailed, Finding
-from labkit.checks.student import StudentError, type_name
+from labkit.checks.student import StudentError
 from labkit.gradcheck import GradientReport, check_gradient, check_layer
+from labkit.gradcheck.returned import a_type
 
 KINDS = {
     "float": (np.floating, "floating-point numbers"),
     "integer": (np.integer, "integers"),
     "boolean": (np.bool_, "booleans"),
 }
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SHOWN = 6
 PICTURE = 32
 
@@ -111,6 +113,21 @@ def number(
     if value != goal and not close_enough:
         error = abs(value - goal) / max(abs(value), abs(goal), 1e-300)
         _fail(what, "is not right.", hint, _text(goal), _text(value), error)
+
+
+def items(what: str, got: Any, count: int, of: str = "values", hint: str | None = None) -> list[Any]:
+    """So many values that a function returned together: in a tuple, a list, or one array along its first axis.
+
+    Args:
+        of: what they are, for the message: "numbers", "arrays".
+    """
+    wanted = f"{_COUNTS[count]} {of if count > 1 else of.removesuffix('s')}"
+    if not isinstance(got, tuple | list) and not (isinstance(got, np.ndarray) and got.ndim):
+        found = f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else _kind(got)
+        _fail(what, f"is {found}, but should be {wanted}.", hint, got=_short(got))
+    if len(got) != count:
+        _fail(what, f"should be {wanted}, but holds {len(got)}.", hint, got=_short(got))
+    return list(got)
 
 
 def labels(what: str, got: Any, expected: Any, hint: str | None = None) -> None:
@@ -256,8 +273,7 @@ def _real(what: str, found: np.ndarray, hint: str | None) -> float:
 def _kind(value: object) -> str:
     if value is None:
         return "None (is a return missing?)"
-    name = type_name(value)
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return a_type(value)
 
 
 def _text(value: float) -> str:

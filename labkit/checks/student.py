@@ -11,12 +11,18 @@ import importlib
 import itertools
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from labkit.checks.kept import keep, kept_object
+from labkit.gradcheck.returned import type_name
+
+PLAIN = (type(None), bool, int, float, complex, str, bytes)
 VIEWS: Any = (type({}.keys()), type({}.values()), type({}.items()))
 MAX_ITEMS = 100_000  # that a check gets of an object that it iterates; the judge's side has the same limit
 Frame = tuple[str, int, str, str]
@@ -43,19 +49,6 @@ class StudentError(Exception):
         self.frames = frames
 
 
-def plain(value: object) -> bool:
-    """Whether a value crosses to a check as it is: arrays, numbers and text."""
-    return value is None or isinstance(
-        value, np.ndarray | np.generic | bool | int | float | complex | str | bytes
-    )
-
-
-def type_name(value: Any) -> str:
-    """The name of a value's type, for messages; of an object on the student's side, that of its type there."""
-    told = getattr(type(value), "__student_type__", None)
-    return told(value) if told is not None else type(value).__name__
-
-
 class _Kept:
     """An array that is lent to the student's code, to be looked at afterwards."""
 
@@ -69,6 +62,7 @@ def _unwrap(value: Any) -> Any:
         return object.__getattribute__(value, "_target")
     if isinstance(value, _Kept):
         return value.array
+    value = kept_object(value)
     if type(value) is np.ndarray:
         return np.array(value)
     if type(value) in (tuple, list):
@@ -84,9 +78,9 @@ def _wrap(value: Any, where: Where) -> Any:
     """
     if isinstance(value, VIEWS):
         value = [*value]
-    if type(value) in (tuple, list):
-        return type(value)(_inside(item, where) for item in value)
-    if type(value) is dict:
+    if isinstance(value, tuple | list):
+        return (tuple if isinstance(value, tuple) else list)(_inside(item, where) for item in value)
+    if isinstance(value, dict):
         return {key: _inside(item, where) for key, item in value.items()}
     return _inside(value, where)
 
@@ -94,7 +88,24 @@ def _wrap(value: Any, where: Where) -> Any:
 def _inside(value: Any, where: Where) -> Any:
     if type(value) is np.ndarray:
         return np.array(value)
-    return value if plain(value) else LocalObject(value, where)
+    if type(value) in PLAIN or isinstance(value, np.generic):
+        return value
+    worth = _worth(value)
+    return LocalObject(value, where) if worth is None else keep(value, worth)
+
+
+def _worth(value: Any) -> np.ndarray | float | int | str | None:
+    """What an object of a class of its own is worth as a plain value, or None."""
+    try:
+        if isinstance(value, np.ndarray):
+            return np.array(np.asarray(value))
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, int):
+            return int(value)
+        return float(value) if isinstance(value, float | Fraction | Decimal) else None
+    except Exception:  # of a number of the student's own
+        return None
 
 
 class LocalObject:

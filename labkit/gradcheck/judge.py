@@ -14,6 +14,7 @@ from labkit.diagnosis.diagnose import diagnose_collapsed, readings
 from labkit.gradcheck.compare import Case, Comparison, Tolerance, compare
 from labkit.gradcheck.differences import BudgetSpent, Differences, Floats
 from labkit.gradcheck.reports import GradientReport, Picture, distinct
+from labkit.gradcheck.returned import a_type
 
 PICTURE = 32
 
@@ -107,7 +108,7 @@ def _unusable(name: str, given: Any) -> tuple[str, str] | None:
     if given is None:
         return "missing", f"{name} is None: no gradient was returned for it."
     if not isinstance(given, np.ndarray | np.generic | float):
-        return "dtype", f"{name} is a {type(given).__name__}; expected a NumPy array."
+        return "dtype", f"{name} is {a_type(given)}; expected a NumPy array."
     dtype = np.asarray(given).dtype
     if dtype.kind == "f":
         return None

@@ -16,7 +16,7 @@ from labkit.gradcheck.differences import Differences, Floats, function, generato
 from labkit.gradcheck.gradients import repeats, tolerance_for
 from labkit.gradcheck.judge import Question, judge, name_exchanged
 from labkit.gradcheck.reports import GradientReport, LayerReport
-from labkit.gradcheck.returned import GradientsMissing, by_name
+from labkit.gradcheck.returned import GradientsMissing, a_type, by_name
 from labkit.gradcheck.rounding import SAMPLES, allowed, moved_by, shaken
 from labkit.gradcheck.variants import name_shared, name_variants
 
@@ -211,7 +211,7 @@ def _usable_output(out: Any) -> Array:
         raise _Stop(f"forward returns {kind} as its output; expected an array of floating point numbers.")
     array: Array = np.array(out)
     if array.dtype.kind not in "fiu":
-        raise _Stop(f"forward returns a {type(out).__name__} as its output; expected an array.")
+        raise _Stop(f"forward returns {a_type(out)} as its output; expected an array.")
     if array.dtype.kind in "iu":
         array = array.astype(np.float64)
     if not np.isfinite(array).all():

@@ -68,10 +68,14 @@ class LayerReport:
 
     @property
     def credit(self) -> float:
-        """The share of gradients that are right, from 0 to 1; 0 when the functions could not be compared."""
+        """The share that is right, from 0 to 1: of the gradients, and of what concerns the functions as a whole.
+
+        A problem of these counts as much as a gradient; 0 when the functions could not be compared.
+        """
         if not self.gradients:
             return float(self.passed)
-        return sum(report.passed for report in self.gradients.values()) / len(self.gradients)
+        right = sum(report.passed for report in self.gradients.values())
+        return right / (len(self.gradients) + len(self.problems))
 
     def __str__(self) -> str:
         lines = [f"{_tick(self.passed)} {self.name}"]

@@ -8,6 +8,18 @@ from typing import Any
 import numpy as np
 
 
+def type_name(value: Any) -> str:
+    """The name of a value's type, for messages; of an object on the student's side, that of its type there."""
+    told = getattr(type(value), "__student_type__", None)
+    return told(value) if told is not None else type(value).__name__
+
+
+def a_type(value: Any) -> str:
+    """`type_name` with its article: "a tuple", "an int"."""
+    name = type_name(value)
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
 class GradientsMissing(Exception):
     """What was returned cannot be matched with the variables; the message says why."""
 

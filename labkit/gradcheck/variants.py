@@ -78,6 +78,8 @@ def _variants(
             changed = change(value)
             if other == context.variable or changed.shape != value.shape or np.array_equal(changed, value):
                 continue
+            if not np.isfinite(changed).all():  # NaN beside NaN says nothing
+                continue
             layer = output(context.variable, {other: changed})
             slopes = Differences(layer, question.slopes.x, lambda _: weights, len(given), BUDGET)
             try:

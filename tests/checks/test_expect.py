@@ -98,3 +98,27 @@ def test_picture_of_a_large_array_keeps_the_largest_error():
     rows = expect.picture(error)
     assert len(rows) == len(rows[0]) == 32
     assert rows[-1][-1] == 1.0 and sum(map(sum, rows)) == 1.0
+
+
+@pytest.mark.parametrize("got", [(1.0, 2.0), [1.0, 2.0], np.array([1.0, 2.0])], ids=repr)
+def test_items_come_together_in_any_container(got):
+    assert expect.items("the result", got, 2) == [1.0, 2.0]
+
+
+def test_items_of_an_array_are_its_rows():
+    first, second = expect.items("the result", np.arange(6).reshape(2, 3), 2, "arrays")
+    assert first.tolist() == [0, 1, 2] and second.tolist() == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "got, words",
+    [
+        (None, "is None (is a return missing?), but should be two numbers."),
+        (1.5, "is a float, but should be two numbers."),
+        (np.array(1.5), "is an array of shape (), but should be two numbers."),
+        ((1.0,), "should be two numbers, but holds 1."),
+        (np.zeros(3), "should be two numbers, but holds 3."),
+    ],
+)
+def test_items_are_counted(got, words):
+    assert finding(lambda: expect.items("the result", got, 2, "numbers")).problem == words

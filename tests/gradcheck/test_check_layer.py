@@ -310,3 +310,17 @@ def test_an_erratic_backward_cannot_excuse_itself():
 
     assert check_affine(erratic).credit == 0
     assert check_affine(fragile).credit == 0
+
+
+def test_a_problem_of_the_functions_costs_as_much_as_a_gradient():
+    def forward(x, w, b):
+        return affine_forward(x, w, b)[0], [x.copy(), w]
+
+    def backward(dout, cache):
+        grads = affine_backward(dout, (*cache, None))
+        cache[0] *= 2  # the next call is wrong
+        return grads
+
+    report = check_affine(backward, forward=forward)
+    assert len(report.problems) == 1 and all(one.passed for one in report.gradients.values())
+    assert report.credit == pytest.approx(3 / 4)

@@ -342,3 +342,11 @@ def test_random_mistakes_get_no_name(seed):
     report = check_layer(affine_forward, changed(dw=spoil, dx=spoil, db=spoil), inputs, rng=rng)
     assert not report.passed
     assert [one.diagnosis for one in report.gradients.values()] == [None] * 3
+
+
+def test_an_input_of_zeros_gives_a_wrong_gradient_no_name():
+    inputs = affine_inputs(5, 5, 5) | {"b": np.zeros(5)}
+    noise = np.random.default_rng(1).standard_normal((5, 5))
+    report = check_affine(changed(dw=lambda dw, dout, cache: dw + noise), inputs=inputs)
+    diagnosis = report.gradients["dw"].diagnosis
+    assert diagnosis is None or "1 / b" not in diagnosis.sentence

@@ -12,7 +12,8 @@ import pytest
 from autograder.sandbox import Sandbox, Worker, is_remote
 from autograder.sandbox import type_name as name_over_there
 from labkit.checks import CheckFailed, expect
-from labkit.checks.student import LocalStudent, StudentError, type_name
+from labkit.checks.student import LocalStudent, StudentError
+from labkit.gradcheck.returned import type_name
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
@@ -71,6 +72,48 @@ def test_what_a_student_does_to_an_argument_stays_there(student: Any) -> None:
 def test_every_call_gets_a_generator_in_the_state_that_it_has_here(student: Any) -> None:
     draw, rng = student.function("lambda rng: rng.random()"), np.random.default_rng(5)
     assert draw(rng) == draw(rng) == rng.random()
+
+
+MODE = "__import__('enum').StrEnum('Mode', ['TRAIN', 'TEST'])"
+
+
+def test_a_value_of_a_class_of_its_own_goes_back_as_what_it_is(student: Any) -> None:
+    mode = student.function(MODE).TEST
+    assert mode == "test"
+    assert student.function("lambda mode: type(mode).__name__")(mode) == "Mode"
+    third = student.function("lambda: (__import__('fractions').Fraction(1, 3), [1])")()[0]
+    expect.number("a third", third, 1 / 3)
+    assert student.function("lambda x: f'{x}'")(third) == "1/3"
+    expect.number("far", student.function("__import__('decimal').Decimal")("Infinity"), np.inf)
+    level = student.function("__import__('enum').IntEnum('Level', ['LOW', 'HIGH'])").HIGH
+    assert level == 2 and student.function("lambda level: level.name")(level) == "HIGH"
+
+
+def test_a_masked_array_keeps_its_mask_on_the_way(student: Any) -> None:
+    masked = student.function("lambda x: (x, np.ma.masked_less(x, 0))")
+    out, cache = masked(np.array([[-1.0, 2.0], [3.0, -4.0]]))
+    expect.close("values", cache, out)
+    mask = student.function("lambda array: np.array(np.ma.getmaskarray(array))")
+    np.testing.assert_array_equal(mask(cache), [[True, False], [False, True]])
+    assert not mask(cache + 1).any() and not mask(out).any()
+
+
+def test_an_array_of_a_class_of_its_own_goes_back_by_value_once_it_has_changed(worker: Worker) -> None:
+    matrix = worker.student().function("np.matrix")(np.ones((2, 2)))
+    matrix[0, 0] = 5
+    np.testing.assert_array_equal(worker.student().function("lambda x: x + 0")(matrix), [[5, 1], [1, 1]])
+
+
+def test_a_class_of_arrays_in_a_container_is_an_object(student: Any) -> None:
+    kinds = student.function("lambda: (np.matrix, np.ndarray)")()
+    assert kinds[0](np.ones((2, 2))).shape == (2, 2)
+
+
+def test_named_tuples_and_other_dicts_are_containers(student: Any) -> None:
+    pair = student.function("__import__('collections').namedtuple('Pair', 'loss grads')")(1.5, np.ones(2))
+    assert isinstance(pair, tuple) and pair[0] == 1.5
+    ordered = student.function("lambda: __import__('collections').OrderedDict(W=np.ones(2))")()
+    assert isinstance(ordered, dict) and ordered["W"].all()
 
 
 def test_an_object_without_end_is_not_waited_for(student: Any) -> None:

@@ -1,0 +1,58 @@
+"""Values of classes of the student's own, such as a masked array, a `Fraction` or a member of a `StrEnum`.
+
+A check sees the plain value that such an object is worth; where it goes back to the student's code, it goes back as the
+object that it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class KeptArray(np.ndarray):
+    """The entries of an array of another class than `np.ndarray`. Arrays made of it are of the plain kind."""
+
+    labkit_object: Any = None
+    labkit_entries: bytes = b""
+
+
+class KeptFloat(float):
+    """A number of another class, such as a `Fraction`."""
+
+    labkit_object: Any
+
+
+class KeptInteger(int):
+    """An integer of another class, such as a member of an `IntEnum`."""
+
+    labkit_object: Any
+
+
+class KeptText(str):
+    """Text of another class, such as a member of a `StrEnum`."""
+
+    labkit_object: Any
+
+
+def keep(there: Any, worth: np.ndarray | float | int | str) -> Any:
+    """The plain value `worth`, which stands for the object `there`."""
+    kept: Any
+    if isinstance(worth, np.ndarray):
+        kept = worth.view(KeptArray)
+        kept.labkit_entries = worth.tobytes()
+    else:
+        kind = {str: KeptText, float: KeptFloat, int: KeptInteger}[type(worth)]
+        kept = kind(worth)
+    kept.labkit_object = there
+    return kept
+
+
+def kept_object(value: Any) -> Any:
+    """The object that a value stands for, unless the value is an array that has changed since; else the value."""
+    if isinstance(value, KeptFloat | KeptInteger | KeptText):
+        return value.labkit_object
+    if isinstance(value, KeptArray) and value.labkit_object is not None:
+        return value.labkit_object if value.tobytes() == value.labkit_entries else value
+    return value
