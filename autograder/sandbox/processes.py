@@ -109,6 +109,7 @@ def command(call: str, *arguments: str) -> list[str]:
             roots.append(str(Path(spec.origin).parent.parent))
     code = (
         "import json, sys; roots = json.loads(sys.argv[1]); "
+        "sys.path[:0] = roots[:1]; "  # the judge's own code, also where another copy is installed
         "sys.path.extend(root for root in roots if root not in sys.path); "
         f"from autograder.sandbox.template import {call}; {call}(*map(json.loads, sys.argv[2:]))"
     )

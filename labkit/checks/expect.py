@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from labkit.checks.outcome import CheckFailed, Finding
+from labkit.checks.outcome import CheckFailed, Finding, exception_name
 from labkit.checks.student import StudentError
 from labkit.gradcheck import GradientReport, check_gradient, check_layer
 from labkit.gradcheck.returned import a_type
@@ -171,7 +171,8 @@ def raises(kind: str, call: Callable[[], Any], what: str, hint: str | None = Non
             return
         if error.kind != "exception":
             raise
-        _fail(what, f"raised {error.error_type}, but {kind} was expected.", hint, got=error.message)
+        raised = exception_name(error.error_type)
+        _fail(what, f"raised {raised}, but {kind} was expected.", hint, got=str(error))
     _fail(what, f"should raise {kind}, but returned.", hint)
 
 

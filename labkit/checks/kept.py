@@ -17,11 +17,17 @@ class KeptArray(np.ndarray):
     labkit_object: Any = None
     labkit_entries: bytes = b""
 
+    def __student_type__(self) -> str:
+        return "ndarray"
+
 
 class KeptFloat(float):
     """A number of another class, such as a `Fraction`."""
 
     labkit_object: Any
+
+    def __student_type__(self) -> str:
+        return "float"
 
 
 class KeptInteger(int):
@@ -29,11 +35,17 @@ class KeptInteger(int):
 
     labkit_object: Any
 
+    def __student_type__(self) -> str:
+        return "int"
+
 
 class KeptText(str):
     """Text of another class, such as a member of a `StrEnum`."""
 
     labkit_object: Any
+
+    def __student_type__(self) -> str:
+        return "str"
 
 
 def keep(there: Any, worth: np.ndarray | float | int | str) -> Any:

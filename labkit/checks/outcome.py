@@ -99,16 +99,20 @@ class Outcome:
         return replace(self, findings=tuple(map(_without_values, self.findings)))
 
 
+def exception_name(name: str) -> str:
+    """An exception's name where it is one of Python's own; a name of the student's making could say anything."""
+    known = getattr(builtins, name, None)
+    return name if isinstance(known, type) and issubclass(known, BaseException) else "an exception of its own"
+
+
 def _without_values(finding: Finding) -> Finding:
     """A hidden check's finding as students see it: nothing in it is text of their code's making."""
     problem = finding.problem if finding.expected is None else "is not what it should be."
     if finding.raised is not None:
-        known = getattr(builtins, finding.raised, None)
-        usual = isinstance(known, type) and issubclass(known, BaseException)
         file, line = next(((f, n) for f, n, *_ in reversed(finding.frames) if OWN_FILE.fullmatch(f)), ("", 0))
         place = f" in {file}, line {line}" if file and line < MOST_LINES else ""
         problem = PLAINLY.get(
-            finding.raised, f"Your code stopped with {finding.raised if usual else 'an exception'}{place}."
+            finding.raised, f"Your code stopped with {exception_name(finding.raised)}{place}."
         )
     return Finding(
         what=finding.what,
