@@ -25,7 +25,5 @@ class _Renderer(IPythonRenderer):
 def markdown_to_html(context: Any, source: str) -> str:
     """Markdown as HTML, any HTML in it as text; links that run code are made harmless."""
     cell = context.get("cell", {})
-    renderer = _Renderer(
-        escape=True, allow_harmful_protocols=False, attachments=cell.get("attachments", {})
-    )
+    renderer = _Renderer(escape=True, allow_harmful_protocols=False, attachments=cell.get("attachments", {}))
     return str(MarkdownWithMath(renderer=renderer).render(source))

@@ -65,6 +65,18 @@ _SOME = {
 }  # fmt: skip
 
 
+ON_A_PROCESS: dict[str, tuple[int, int]] = {  # their first argument is a process, 0 the caller's own
+    "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118), "sched_setattr": (314, 274), "migrate_pages": (256, 238), "move_pages": (279, 239),
+}  # fmt: skip
+
+_PRIORITIES = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}  # the last: the kind "a process"
+_OWNER_OF_SIGNALS = {  # of a file or socket: whom the kernel signals
+    "fcntl": ((72, 25), (8, 10, 15)),  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+    "ioctl": ((16, 29), (0x8901, 0x8902)),  # FIOSETOWN, SIOCSPGRP
+}
+
+
 class SeccompError(Exception):
     """The filter could not be installed."""
 
@@ -114,6 +126,17 @@ class _Program:
             (_LOAD, 0, 0, _NUMBER),
         ]
 
+    def on_itself_only(self, number: int, argument: int, own_process: int) -> None:
+        """Deny a call unless the lower half of an argument is 0 or this process."""
+        self._code += [
+            (_EQUAL, 0, 5, number),
+            (_LOAD, 0, 0, _ARGUMENTS + 8 * argument),
+            (_EQUAL, 2, 0, 0),
+            (_EQUAL, 1, 0, own_process),
+            (_RETURN, 0, 0, _ERRNO | errno.EPERM),
+            (_LOAD, 0, 0, _NUMBER),
+        ]
+
     def packed(self) -> tuple[int, bytes]:
         return len(self._code), b"".join(struct.pack("=HBBI", *line) for line in self._code)
 
@@ -135,6 +158,14 @@ def _program(changes: bool, own_process: int) -> tuple[int, bytes]:
         program.only_if(some[name], 0, 0xFFFFFFFF, own_process)
     for option in (_PR_SET_PDEATHSIG, _PR_SET_SECCOMP):
         program.not_if(some["prctl"], 0, option)
+    for numbers in ON_A_PROCESS.values():
+        program.on_itself_only(numbers[column], 0, own_process)
+    for numbers, kind in _PRIORITIES.values():
+        program.only_if(numbers[column], 0, 0xFFFFFFFF, kind)
+        program.on_itself_only(numbers[column], 1, own_process)
+    for numbers, commands in _OWNER_OF_SIGNALS.values():
+        for command in commands:
+            program.not_if(numbers[column], 1, command)
     tables = (NEVER,) if changes else (NEVER, CHANGES)
     for table in tables:
         for numbers in table.values():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from labkit.checks import CheckFailed, expect
+from labkit.checks import CheckFailed, StudentError, expect
 
 
 def finding(call):
@@ -122,3 +122,14 @@ def test_items_of_an_array_are_its_rows():
 )
 def test_items_are_counted(got, words):
     assert finding(lambda: expect.items("the result", got, 2, "numbers")).problem == words
+
+
+@pytest.mark.parametrize(
+    "name, words", [("KeyError", "raised KeyError,"), ("INPUTS_29x7x2", "raised an exception of its own,")]
+)
+def test_an_exception_with_a_name_of_the_students_is_not_named(name, words):
+    def call():
+        raise StudentError("exception", name, "29x7x2")
+
+    found = finding(lambda: expect.raises("ValueError", call, "the sizes"))
+    assert words in found.problem and "29x7x2" not in found.problem

@@ -135,6 +135,37 @@ def test_no_processes(attack: Attack, name: str) -> None:
     assert stands(PROCESSES[name], attack, seccomp=True)
 
 
+ON_THE_PARENT = {
+    "limits": "import resource as r; r.prlimit(os.getppid(), r.RLIMIT_CPU, (1, 1))",
+    "priority": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+    "priority of all": "os.setpriority(os.PRIO_USER, os.getuid(), 19)",
+    "processors": "os.sched_setaffinity(os.getppid(), {0})",
+    "scheduling": "os.sched_setscheduler(os.getppid(), os.SCHED_BATCH, os.sched_param(0))",
+    "input and output": "CALL(251, 30, 1, os.getppid(), 0)",
+    "memory": "CALL(256, 238, os.getppid(), 0, 0, 0)",
+    "signals of a file": "import fcntl; fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())",
+    "signals of a socket": "import fcntl, struct; fcntl.ioctl(0, 0x8901, struct.pack('i', os.getppid()))",
+    "kinds of signals": "import fcntl; fcntl.fcntl(0, fcntl.F_SETSIG, 9)",
+}
+ON_ITSELF = """
+import resource
+limit = resource.getrlimit(resource.RLIMIT_CORE)
+resource.setrlimit(resource.RLIMIT_CORE, limit)
+resource.prlimit(os.getpid(), resource.RLIMIT_CORE, limit)
+os.setpriority(os.PRIO_PROCESS, 0, 10)
+os.sched_setaffinity(0, os.sched_getaffinity(0))
+"""
+
+
+@pytest.mark.parametrize("name", ON_THE_PARENT)
+def test_the_filter_alone_keeps_other_processes_as_they_are(attack: Attack, name: str) -> None:
+    assert stands("import os\n" + ON_THE_PARENT[name], attack, seccomp=True)
+
+
+def test_a_process_may_set_its_own_limits(attack: Attack) -> None:
+    assert attack("import os" + ON_ITSELF, seccomp=True).ok
+
+
 @pytest.mark.parametrize("name", KERNEL)
 def test_no_tampering_with_the_kernel(attack: Attack, name: str) -> None:
     assert stands(KERNEL[name], attack)
