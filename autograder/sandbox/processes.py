@@ -101,7 +101,10 @@ def seed_fonts(home: Path) -> None:
 
 
 def command(call: str, *arguments: str) -> list[str]:
-    """A Python without user packages or current folder in its path, that runs a function of `template`."""
+    """A Python without user packages or current folder in its path, that runs a function of `template`.
+
+    What is imported here comes first there, before whatever is installed: a worker speaks as its judge does.
+    """
     roots = []
     for name in _PACKAGES:
         spec = importlib.util.find_spec(name)
@@ -109,8 +112,8 @@ def command(call: str, *arguments: str) -> list[str]:
             roots.append(str(Path(spec.origin).parent.parent))
     code = (
         "import json, sys; roots = json.loads(sys.argv[1]); "
-        "sys.path[:0] = roots[:1]; "  # the judge's own code, also where another copy is installed
-        "sys.path.extend(root for root in roots if root not in sys.path); "
+        "at = next((i for i, one in enumerate(sys.path) if one.endswith('-packages')), len(sys.path)); "
+        "sys.path[at:at] = [root for root in roots if root not in sys.path[:at]]; "
         f"from autograder.sandbox.template import {call}; {call}(*map(json.loads, sys.argv[2:]))"
     )
     roots = list(dict.fromkeys(roots))
