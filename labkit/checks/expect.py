@@ -124,6 +124,8 @@ def items(what: str, got: Any, count: int, of: str = "values", hint: str | None 
     wanted = f"{_COUNTS[count]} {of if count > 1 else of.removesuffix('s')}"
     if not isinstance(got, tuple | list) and not (isinstance(got, np.ndarray) and got.ndim):
         found = f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else _kind(got)
+        if found == "a generator":
+            found += " (a yield in place of return?)"
         _fail(what, f"is {found}, but should be {wanted}.", hint, got=_short(got))
     if len(got) != count:
         _fail(what, f"should be {wanted}, but holds {len(got)}.", hint, got=_short(got))

@@ -32,9 +32,14 @@ MAX_KEPT = 2000
 WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 HARMLESS = re.compile(
     r'\\.|"(?:[^"\\]|\\.)*"'
-    r"|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)|#box\(stroke: black, inset: 3pt, (?=\[\$ )",
+    r"|#hide(?=\[)|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)|#box\(stroke: black, inset: 3pt, (?=\[\$ )",
     re.DOTALL,
 )
+TYPST_TEXT = re.compile(r'(\\.|"(?:[^"\\]|\\.)*")', re.DOTALL)  # escapes and strings in Typst math
+CIRCLE, INTERSECTION = (
+    re.compile(r"(?<=[a-z])\.circle\b"),
+    re.compile(r"\bsect\b"),
+)  # names of before Typst 0.14
 STYLES = {
     "Emph": "em",
     "Strong": "strong",
@@ -129,7 +134,9 @@ def _checked(typst: Any) -> str | None:
     """Typst math without a way into Typst code: `#` is the only one, and pandoc writes it for spaces and sizes."""
     if not isinstance(typst, str) or "#" in HARMLESS.sub("", typst):
         return None
-    return typst.strip()
+    pieces = TYPST_TEXT.split(typst.strip())
+    pieces[::2] = [INTERSECTION.sub("inter", CIRCLE.sub(".o", piece)) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _pandoc(texts: list[tuple[str, str]], formulas: list[str], macros: str) -> dict[str, Any]:

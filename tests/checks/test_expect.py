@@ -115,6 +115,7 @@ def test_items_of_an_array_are_its_rows():
     [
         (None, "is None (is a return missing?), but should be two numbers."),
         (1.5, "is a float, but should be two numbers."),
+        ((n for n in "ab"), "is a generator (a yield in place of return?), but should be two numbers."),
         (np.array(1.5), "is an array of shape (), but should be two numbers."),
         ((1.0,), "should be two numbers, but holds 1."),
         (np.zeros(3), "should be two numbers, but holds 3."),
