@@ -6,6 +6,7 @@ from labkit.checks import StudentError, check, expect
 
 PURE = "Is there a line such as a += … or a[…] = … in which a is upstream, or in the cache?"
 DX = "x acts on the output on three paths: itself, through mu and through var. Is one of them missing, or a sum along it?"
+CACHE = "Everything that a backward pass needs is in its own cache. Is anything kept outside of it?"
 COST = "A backward pass costs about as much as a forward pass. Which formula did you derive?"
 BATCH, LAYERED = "layers.batchnorm_forward", "layers.layernorm_forward"
 
@@ -218,6 +219,22 @@ def pure(student, rng, name, kind):
         expect.true(np.array_equal(student.value(lent), before), "was changed in place.", what=label)
 
 
+def in_flight(student, rng, name, kind):
+    """Backward passes after two forward passes give what each gives right after its own."""
+    forward, function = getattr(student.layers, f"{kind}norm_forward"), getattr(student.layers, name)
+    calls = [(numbers(rng, 6, 4), rng.standard_normal((6, 4))) for _ in "ab"]
+    alone = []
+    for inputs, upstream in calls:
+        found = function(upstream, forward(*inputs, {"mode": "train"})[1])
+        alone.append([np.asarray(found[i]) for i in range(3)])
+    expect.true(not np.array_equal(alone[0][0], alone[1][0]), "is the same for other numbers.", what="dx")
+    caches = [forward(*inputs, {"mode": "train"})[1] for inputs, _ in calls]
+    for (_, upstream), cache, goals, which in zip(calls, caches, alone, ("first", "second"), strict=True):
+        got = function(upstream, cache)
+        for i, label in enumerate(("dx", "dgamma", "dbeta")):
+            expect.close(f"{label} of the {which} forward pass, after both", got[i], goals[i])
+
+
 def derived(student, rng, name, kind, few, many):
     """Right where slopes are few, dx is also right, and in time, where they are many."""
     forward, function = getattr(student.layers, f"{kind}norm_forward"), getattr(student.layers, name)
@@ -249,12 +266,17 @@ def fast(x, gamma, upstream, axis):
 
 
 def side_conditions(name, kind, few, many):
-    """The two side conditions that every backward function has."""
+    """What every backward function is asked besides its values."""
 
     @check(f"layers.{name}", side=True, weight=0.5, after=f"layers.{kind}norm_forward", hint=PURE)
     def backward_is_pure(student, rng):
         """Nothing is changed in place"""
         pure(student, rng, name, kind)
+
+    @check(f"layers.{name}", weight=0.4, after=f"layers.{kind}norm_forward", hint=CACHE)
+    def two_in_flight(student, rng):
+        """Two forward passes, then their backward passes, each with its own cache"""
+        in_flight(student, rng, name, kind)
 
     @check(f"layers.{name}", gate=True, side=True, weight=0.01, hint=COST)
     def backward_is_derived(student, rng):

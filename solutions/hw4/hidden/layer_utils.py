@@ -7,6 +7,7 @@ from labkit.gradcheck import numerical_gradient
 
 ORDER = "Affine, batch normalization, ReLU: each layer gets the output of the one before."
 BACK = "Backward goes through the layers from the last to the first. Which cache belongs to which layer?"
+CACHE = "Everything that a backward pass needs is in its own cache. Is anything kept outside of it?"
 SINGLE = (
     "layers.affine_forward",
     "layers.affine_backward",
@@ -55,6 +56,17 @@ def own(student, arrays, param, upstream=None):
             continue
 
 
+def alive(student, rng):
+    """Whether the student's own layers say anything: outputs that differ, and a pull on the weights."""
+    arrays, upstream = inputs(rng, 7, 5, (4,)), rng.standard_normal((7, 5))
+    try:
+        out = np.asarray(next(own(student, arrays, {"mode": "train"}))[0], float)
+        grads = [np.asarray(found[1]) for found in own(student, arrays, {"mode": "train"}, upstream)]
+        return np.ptp(out, axis=0).max() > 1e-6 and bool(grads) and all(map(np.any, grads))
+    except (StopIteration, TypeError, ValueError):
+        return False
+
+
 def either(names, got, goal, others, rtol, atol):
     """Passes where the truth or what the student's own layers give is met; fails with the truth's message."""
 
@@ -77,7 +89,7 @@ def either(names, got, goal, others, rtol, atol):
 @check("layer_utils.affine_batchnorm_relu", weight=1, after=SINGLE, hint=ORDER)
 def forward_values(student, rng):
     """Forward in both modes, several sizes"""
-    forward = student.layer_utils.affine_batchnorm_relu_forward
+    forward, measure = student.layer_utils.affine_batchnorm_relu_forward, alive(student, rng)
     for N, M, shape in ((5, 3, (4,)), (2, 6, (1, 3)), (1, 2, (2, 2, 2))):
         arrays = inputs(rng, N, M, shape)
         running = rng.standard_normal(M), rng.uniform(0.5, 2, M)
@@ -86,23 +98,19 @@ def forward_values(student, rng):
             ({"mode": "train", "eps": 0.2}, truth(*arrays, 0.2)),
             (test, truth(*arrays, 0.3, running)),
         ):
-            got = [forward(*arrays, param)[0]]
-            either([f"out in mode {param['mode']}"], got, [goal], own(student, arrays, param), 1e-6, 1e-8)
+            got, others = [forward(*arrays, param)[0]], own(student, arrays, param) if measure else ()
+            either([f"out in mode {param['mode']}"], got, [goal], others, 1e-6, 1e-8)
 
 
 @check("layer_utils.affine_batchnorm_relu", weight=1.5, after=SINGLE, hint=BACK)
 def backward_values(student, rng):
     """All five gradients, several sizes"""
-    layers = student.layer_utils
+    layers, measure = student.layer_utils, alive(student, rng)
     for N, M, shape in ((7, 3, (2, 2)), (4, 5, (3,))):
         arrays, upstream = inputs(rng, N, M, shape), rng.standard_normal((N, M))
         cache = layers.affine_batchnorm_relu_forward(*arrays, {"mode": "train"})[1]
         got = layers.affine_batchnorm_relu_backward(upstream, cache)
-        expect.true(
-            got is not None and not isinstance(got, np.ndarray | dict) and len(got) == 5,
-            "should return five things: dx, dw, db, dgamma and dbeta.",
-            what="affine_batchnorm_relu_backward",
-        )
+        found = expect.items("affine_batchnorm_relu_backward(…)", got, 5, "gradients")
         goal = []
         for place, value in enumerate(arrays):
 
@@ -110,8 +118,8 @@ def backward_values(student, rng):
                 return np.sum(upstream * truth(*arrays[:place], changed, *arrays[place + 1 :]))
 
             goal.append(numerical_gradient(loss, value))
-        found = [got[i] for i in range(5)]
-        either(NAMES, found, goal, own(student, arrays, {"mode": "train"}, upstream), 1e-5, 1e-7)
+        others = own(student, arrays, {"mode": "train"}, upstream) if measure else ()
+        either(NAMES, found, goal, others, 1e-5, 1e-7)
 
 
 @check("layer_utils.affine_batchnorm_relu", side=True, weight=0.3, after=SINGLE)
@@ -124,3 +132,20 @@ def arguments_stay(student, rng):
 
     out = expect.unchanged(student, forward, x=x, w=w, b=b, gamma=gamma, beta=beta)[0]
     expect.array("out", out, (5, 3), "float")
+
+
+@check("layer_utils.affine_batchnorm_relu", weight=0.4, after=SINGLE, hint=CACHE)
+def two_in_flight(student, rng):
+    """Two forward passes, then their backward passes, each with its own cache"""
+    forward = student.layer_utils.affine_batchnorm_relu_forward
+    backward = student.layer_utils.affine_batchnorm_relu_backward
+    calls, alone = [(inputs(rng, 6, 4, (3,)), rng.standard_normal((6, 4))) for _ in "ab"], []
+    for arrays, upstream in calls:
+        found = backward(upstream, forward(*arrays, {"mode": "train"})[1])
+        alone.append([np.asarray(found[i]) for i in range(5)])
+    expect.true(not np.array_equal(alone[0][1], alone[1][1]), "is the same for other numbers.", what="dw")
+    caches = [forward(*arrays, {"mode": "train"})[1] for arrays, _ in calls]
+    for (_, upstream), cache, goals, which in zip(calls, caches, alone, ("first", "second"), strict=True):
+        got = backward(upstream, cache)
+        for i, name in enumerate(NAMES):
+            expect.close(f"{name} of the {which} forward pass, after both", got[i], goals[i])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.checks import CheckFailed, Finding, StudentError, check, expect
+from labkit.checks import CheckFailed, StudentError, check, expect
 
 MEMORY = "Follow one entry over three steps on paper. What has to be in config after each of them?"
 SHAPES = "All operations work entry by entry: the shape of w does not matter."
@@ -22,13 +22,10 @@ SHAPES_TRIED = ((4,), (3, 2), (2, 3, 1, 4))
 def step(rule, w, dw, config):
     """One step; returns next_w, an array of the shape of w, and the config to go on with. A rule may move its w in place."""
     result = rule(np.copy(w), dw, config)
-    try:
-        pair = None if isinstance(result, np.ndarray | dict) or len(result) != 2 else (result[0], result[1])
-    except TypeError:
-        pair = None
-    if pair is None:
-        raise CheckFailed(Finding("", "two things should be returned: next_w and config."))
-    return expect.array("next_w", pair[0], w.shape, "float"), pair[1]
+    next_w, config = expect.items(
+        "what is returned", result, 2, "things", "Every rule returns next_w and config."
+    )
+    return expect.array("next_w", next_w, w.shape, "float"), config
 
 
 def walk(rule, w, gradients, config=None):

@@ -1,4 +1,4 @@
-"""All gradients are kept, and summed up anew in each step."""
+"""All gradients, or pushes, are kept, and summed up anew in each step."""
 
 import numpy as np
 
@@ -22,15 +22,14 @@ def sgd(w, dw, config=None):
 
 def sgd_momentum(w, dw, config=None):
     config = dict(config or {})
-    history = keep(config, dw)
-    return w - config.get("learning_rate", 0.01) * faded(history, config.get("momentum", 0.9)), config
+    history = keep(config, config.get("learning_rate", 0.01) * dw)
+    return w - faded(history, config.get("momentum", 0.9)), config
 
 
 def sgd_nesterov(w, dw, config=None):
     config = dict(config or {})
-    history = keep(config, dw)
-    alpha, rate = config.get("momentum", 0.9), config.get("learning_rate", 0.01)
-    return w - rate * dw - rate * alpha * faded(history, alpha), config
+    alpha, push = config.get("momentum", 0.9), config.get("learning_rate", 0.01) * dw
+    return w - push - alpha * faded(keep(config, push), alpha), config
 
 
 def adagrad(w, dw, config=None):
