@@ -3,6 +3,7 @@
 import numpy as np
 
 from labkit.checks import CheckFailed, Finding, check, expect
+from labkit.gradcheck.returned import type_name
 
 TRAIN = "Mean and variance over the batch, one number for each feature. What does eps belong to, and when do gamma and beta come?"
 RUNNING = "What does the docstring say the running averages become, and from which two numbers?"
@@ -11,6 +12,7 @@ DX = "x acts on the output on three paths: itself, through mu and through var. I
 SHARED = "All examples share gamma and beta."
 LAYER = "Layer normalization looks at one example at a time: over which axis, and with which shape?"
 NET = "Affine, normalization, ReLU; the last layer has no normalization. Which parameters does a normalization bring along?"
+YIELD = "Is there a yield where a return belongs?"
 PASSES = (
     "lambda forward, batches, gamma, beta, param: "
     "([forward(x, gamma, beta, param)[0] for x in batches], param.get('running_mean'), param.get('running_var'))"
@@ -41,16 +43,12 @@ def row(average):
 def normalized(student, name, x, gamma, beta, param):
     """Output and cache of a forward function."""
     result = getattr(student.layers, f"{name}_forward")(x, gamma, beta, param)
-    return pair(result)
+    return pair(result, f"{name}_forward(…)")
 
 
-def pair(result):
-    """The two things that a forward function returns."""
-    expect.true(
-        result is not None and not isinstance(result, np.ndarray | dict) and len(result) == 2,
-        "two things should be returned.",
-    )
-    return result[0], result[1]
+def pair(result, what="what is returned", of="things"):
+    """The two things that a function returns."""
+    return expect.items(what, result, 2, of, YIELD if type_name(result) == "generator" else None)
 
 
 def numbers(rng, N, D):
@@ -125,6 +123,9 @@ def arguments_stay(student, rng):
 def gradients(student, rng, forward, backward, param, which, shape=(6, 4)):
     """Some gradients of a normalization against finite differences of the student's own forward function."""
     x, gamma, beta = numbers(rng, *shape)
+    out, _ = normalized(student, forward.removesuffix("_forward"), x, gamma, beta, dict(param))
+    out = expect.array(f"out of {forward}", out, shape)
+    expect.true(np.ptp(out, axis=0).max() > 1e-6, "does not depend on x.", what=f"out of {forward}")
     inputs = {"x": x, "gamma": gamma, "beta": beta, "param": param}
     functions = getattr(student.layers, forward), getattr(student.layers, backward)
     expect.layer(
@@ -155,18 +156,13 @@ def fast_agrees(student, rng):
     results = []
     for name in ("batchnorm_backward", "batchnorm_backward_fast"):
         _, cache = normalized(student, "batchnorm", x, gamma, beta, {"mode": "train"})
-        results.append(three(getattr(student.layers, name)(upstream, cache)))
+        result = getattr(student.layers, name)(upstream, cache)
+        results.append(expect.items(f"{name}(…)", result, 3, "gradients"))
+    expect.true(
+        np.any(results[0][0]), "is zero everywhere: nothing to agree with.", what="dx of batchnorm_backward"
+    )
     for name, slow, fast in zip(("dx", "dgamma", "dbeta"), *results, strict=True):
         expect.close(name, fast, slow, 1e-6, 1e-9)
-
-
-def three(result):
-    """The three gradients that a backward function returns."""
-    expect.true(
-        result is not None and not isinstance(result, np.ndarray | dict) and len(result) == 3,
-        "three things should be returned: dx, dgamma and dbeta.",
-    )
-    return [result[i] for i in range(3)]
 
 
 @check("layers.batchnorm_backward_fast", weight=1, after=BATCH, hint=DX)
@@ -270,7 +266,13 @@ def net_gradients(student, rng):
     X, y = rng.standard_normal((7, 5)), rng.integers(0, 3, 7)
     for kind in ("batchnorm", "layernorm"):
         net, params = network(student, rng, kind, reg=0.3)
-        _, grads = pair(net.loss(X, y))
+        loss_here, grads = pair(net.loss(X, y))
+        elsewhere = [float(net.loss(rng.standard_normal((7, 5)), y)[0]) for _ in range(3)]
+        expect.true(
+            max(abs(other - float(loss_here)) for other in elsewhere) > 1e-9,
+            "does not depend on X.",
+            what=f"the loss with {kind}",
+        )
         for name in ("gamma1", "beta1", "gamma2", "beta2", "W1", "W3", "b3"):
 
             def loss(value, name=name, net=net, params=params):
@@ -278,6 +280,21 @@ def net_gradients(student, rng):
                 return net.loss(X, y)[0]
 
             expect.gradient(f"gradient of {name} with {kind}", loss, params[name], grads[name], rng=rng)
+
+
+@check(
+    "fc_net.batchnorm", side=True, weight=0.3, after=ALL, hint="X is still needed outside: make a new array."
+)
+def net_leaves_data(student, rng):
+    """X stays as it is, in training and in test mode"""
+    X, y = rng.standard_normal((5, 2, 3)), rng.integers(0, 3, 5)
+    for kind in ("batchnorm", "layernorm"):
+        net, _ = network(student, rng, kind, input_dim=6)
+        loss = expect.unchanged(student, lambda X, net=net: net.loss(X, y), X=X)[0]
+        expect.number("the loss at the second call", net.loss(X, y)[0], float(loss))
+        expect.array(
+            "scores", expect.unchanged(student, lambda X, net=net: net.loss(X), X=X), (5, 3), "float"
+        )
 
 
 def steady(student):
@@ -295,23 +312,23 @@ def steady(student):
 def net_alone(student, rng):
     """In test mode an example's scores do not depend on the others, in training they do"""
     X, y = rng.standard_normal((8, 5)), rng.integers(0, 3, 8)
-    if not steady(student):
-        problem = "batchnorm_forward does not work in test mode yet: nothing to compare with."
-        raise CheckFailed(Finding("", problem), credit=1.0)
     net, _ = network(student, rng, "batchnorm")
     first = float(net.loss(X, y)[0])
-    for _ in range(40):  # until the running averages are those of the batch: then some units are on
-        net.loss(X, y)
-    scores = expect.array("scores", net.loss(X), (8, 3), "float")
-    expect.true(np.ptp(scores, axis=0).max() > 1e-6, "are the same for all examples.", what="scores")
-    expect.close("scores of one example alone", net.loss(X[2:3]), scores[2:3])
-    expect.number("the loss after test mode", float(net.loss(X, y)[0]), first)
     part = float(net.loss(X[:4], y[:4])[0] + net.loss(X[4:], y[4:])[0]) / 2
     expect.true(
         abs(part - first) > 1e-6,
         "does not depend on which examples share a batch.",
         what="the loss in training",
     )
+    if not steady(student):
+        problem = "batchnorm_forward does not work in test mode yet: nothing to compare with."
+        raise CheckFailed(Finding("", problem), credit=1.0)
+    for _ in range(40):  # until the running averages are those of the batch: then some units are on
+        net.loss(X, y)
+    scores = expect.array("scores", net.loss(X), (8, 3), "float")
+    expect.true(np.ptp(scores, axis=0).max() > 1e-6, "are the same for all examples.", what="scores")
+    expect.close("scores of one example alone", net.loss(X[2:3]), scores[2:3])
+    expect.number("the loss after test mode", float(net.loss(X, y)[0]), first)
 
 
 @check(
@@ -321,7 +338,7 @@ def undo_undoes(student, rng):
     """With these scales and shifts, your batch normalization gives x back"""
     for eps in (1e-5, 0.7):
         x, _, _ = numbers(rng, 9, 4)
-        gamma, beta = pair(student.notebook.undo(x, eps))
+        gamma, beta = pair(student.notebook.undo(x, eps), "undo(…)", "arrays")
         gamma, beta = expect.array("gamma", gamma, (4,), "float"), expect.array("beta", beta, (4,), "float")
         out, _ = normalized(student, "batchnorm", x, gamma, beta, {"mode": "train", "eps": eps})
         expect.close(f"the output with eps {eps:g}", out, x, 1e-6, 1e-7)
@@ -367,6 +384,6 @@ def fold_by_hand(student, rng):
     W, b = np.array([[2.0], [1.0]]), np.array([3.0, -1.0])
     gamma, beta = np.array([6.0, 2.0]), np.array([1.0, 0.5])
     mean, var = np.array([5.0, -3.0]), np.array([8.0, 15.0])
-    folded_W, folded_b = pair(student.notebook.fold(W, b, gamma, beta, mean, var, 1.0))
+    folded_W, folded_b = pair(student.notebook.fold(W, b, gamma, beta, mean, var, 1.0), "fold(…)", "arrays")
     expect.close("W", folded_W, np.array([[4.0], [0.5]]))
     expect.close("b", folded_b, np.array([-3.0, 1.5]))

@@ -9,11 +9,7 @@ HOME = "This function is from homework 3. Look at its checks there, or carry it 
 
 def both(result, count=2):
     """The things that a function returns, as a list."""
-    expect.true(
-        result is not None and not isinstance(result, np.ndarray | dict) and len(result) == count,
-        f"{count} things should be returned.",
-    )
-    return [result[i] for i in range(count)]
+    return expect.items("what is returned", result, count, "things")
 
 
 @check("layers.affine_forward", hint=HOME)

@@ -27,9 +27,7 @@ def param(p, mode="train", seed=0):
 
 def pair(result):
     """out and cache, as dropout_forward returns them."""
-    if isinstance(result, np.ndarray) or result is None or len(result) != 2:
-        raise CheckFailed(Finding("", "dropout_forward should return two things: out and cache."))
-    return result[0], result[1]
+    return expect.items("dropout_forward(…)", result, 2, "things", "They are out and cache.")
 
 
 def forward(student, x, p, mode="train", seed=0):
@@ -135,6 +133,7 @@ def either(*expectations):
 
 def follows(name, dx, upstream, factor, p):
     """dx is upstream times what forward did to ones; or times the mask over p, whatever forward divided by."""
+    expect.true(np.any(factor), "drops everything: nothing to go back through.", what="dropout_forward")
     either(
         lambda: expect.close(name, dx, upstream * factor, rtol=1e-5, dtype="float"),
         lambda: expect.close(name, dx, upstream * (factor != 0) / p, rtol=1e-5, dtype="float"),
@@ -174,6 +173,14 @@ def test_passes_on(student, rng):
     )
 
 
+CARRIED = (
+    "layers.affine_forward",
+    "layers.affine_backward",
+    "layers.relu_forward",
+    "layers.relu_backward",
+    "layers.softmax_loss",
+    "fc_net.plain",
+)
 NETWORK = (
     "lambda Net, hidden, D, C, p, norm, reg, rng: Net(hidden, input_dim=D, num_classes=C, dropout_keep=p, "
     "normalization=norm, reg=reg, rng=rng, dtype=np.float64)"
@@ -244,7 +251,7 @@ def shared(student, p, seed):
     )(p, seed)[0]
 
 
-@check("fc_net.dropout", weight=4, after=FORWARD, hint=PLACE)
+@check("fc_net.dropout", weight=4, after=(*CARRIED, FORWARD), hint=PLACE)
 def where_it_is(student, rng):
     """Training drops outputs of every hidden layer, and neither inputs nor scores"""
     p, hidden, seed = 0.6, (40, 30), int(rng.integers(1 << 30))
@@ -303,7 +310,7 @@ def sound(student, rng, p=0.6):
 @check(
     "fc_net.dropout",
     weight=4,
-    after=BACKWARD,
+    after=(*CARRIED, *BACKWARD),
     hint="Dropout has a backward function too. Where does its turn come?",
 )
 def gradients_with_a_fixed_mask(student, rng):
@@ -312,6 +319,8 @@ def gradients_with_a_fixed_mask(student, rng):
     model, params = network(student, rng, [9, 8], p, reg=0.2)
     X, y = rng.standard_normal((5, 6)), np.array([3, 1, 2, 0, 1])
     _, grads = trained(student, model, params, X, y, seed)
+    losses = {float(model.loss(X, y)[0]) for _ in range(4)}
+    expect.true(len(losses) > 1, "is the same every time: nothing is dropped.", what="the training loss")
     if not sound(student, rng):
         skip("dropout_forward and dropout_backward do not belong together yet: nothing to compare with.")
 
@@ -323,8 +332,24 @@ def gradients_with_a_fixed_mask(student, rng):
     expect.several(
         *(
             lambda name=name: expect.gradient(
-                f"d{name}", lambda value: loss_at(name, value), params[name], grads[name], rng=rng, budget=40
+                f"d{name}", lambda value: loss_at(name, value), params[name], grads[name], rng=rng, budget=200
             )
             for name in params
         )
     )
+
+
+@check(
+    "fc_net.dropout",
+    side=True,
+    weight=0.5,
+    after=(*CARRIED, *BACKWARD),
+    hint="X is still needed outside: make a new array.",
+)
+def leaves_data(student, rng):
+    """X stays as it is, in training and in test mode"""
+    model, _ = network(student, rng, [9, 7], 0.5)
+    X, y = rng.standard_normal((5, 2, 3)), np.array([0, 1, 2, 3, 0])
+    loss, _ = expect.unchanged(student, lambda X: model.loss(X, y), X=X)
+    expect.true(np.isfinite(float(loss)), "is not finite.", what="the loss")
+    expect.array("scores", expect.unchanged(student, model.loss, X=X), (5, 4), "float")

@@ -8,10 +8,7 @@ from labkit.checks import check, expect
 @check("dropout.by_hand", hint="The variance is the mean of the square, less the square of the mean.")
 def by_hand_plausible(student, rng):
     """Four numbers"""
-    answers = student.notebook.by_hand()
-    expect.true(
-        isinstance(answers, tuple | list) and len(answers) == 4, "should be four numbers.", what="by_hand()"
-    )
+    answers = expect.items("by_hand()", student.notebook.by_hand(), 4, "numbers")
     for name, value in zip(("subnetworks", "kept", "mean", "variance"), answers, strict=True):
         expect.true(float(value) > 0, "should be positive.", what=name)
 

@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from labkit.checks import CheckFailed, Finding, StudentError, check, expect
+from labkit.checks import CheckFailed, StudentError, check, expect
 
 MEMORY = "What does the next step have to know? It has to be in config when the function returns."
 PURE = "Compute new arrays: g = 2 * g makes one, g *= 2 writes into the caller's."
 PRECISION = "Which number or array in the formula is float64? A Python float leaves float32 as it is."
+BOTH = "Every rule returns next_w and config."
 APART = "Each config has a memory of its own. Is anything kept outside of config?"
 OUTSIDE = "Is epsilon added to the root, or to what is under it?"
 VELOCITY = "First the new velocity, then the step. Which sign does the gradient have in it?"
+RATE = "Schedules change learning_rate in config between two steps. What does η multiply in the formula, and when?"
 AHEAD = "The step has two parts: the new velocity, and α times its change."
 SUM = "Which power of the gradient is added up, and which power divides the step?"
 MEAN = "β is the share of the old mean that stays. Which share does the new square get?"
@@ -21,13 +23,8 @@ WHOLE = "One length for the whole array, whatever its shape: the root of the sum
 def step(rule, w, dw, config):
     """One step; returns next_w, an array of the shape of w, and the config to go on with. A rule may move its w in place."""
     result = rule(np.copy(w), dw, config)
-    try:
-        pair = None if isinstance(result, np.ndarray | dict) or len(result) != 2 else (result[0], result[1])
-    except TypeError:
-        pair = None
-    if pair is None:
-        raise CheckFailed(Finding("", "two things should be returned: next_w and config."))
-    return expect.array("next_w", pair[0], w.shape, "float"), pair[1]
+    next_w, config = expect.items("what is returned", result, 2, "things", BOTH)
+    return expect.array("next_w", next_w, w.shape, "float"), config
 
 
 def walk(rule, w, gradients, config=None):
@@ -44,6 +41,22 @@ def moves(rule, gradients, config=None):
     """How far each of several steps goes, from the point 0: (steps, ...)."""
     gradients = np.asarray(gradients, dtype=float)
     return np.diff(walk(rule, np.zeros(gradients.shape[1:]), gradients, config), axis=0)
+
+
+SLOWER = (
+    "lambda config, rate: [{**config, 'learning_rate': rate}]"  # the dictionary stays on the student's side
+)
+
+
+def slowed(student, rule, rates, config):
+    """How far each step goes with a constant gradient of 1, from the point 0, at these learning rates in turn."""
+    point, lengths = np.zeros(1), []
+    for rate in rates:
+        config = student.function(SLOWER)(config, rate)[0]
+        after, config = step(rule, point, np.ones(1), config)
+        lengths.append(float(after[0] - point[0]))
+        point = after
+    return np.array(lengths)
 
 
 def push(size, steps, first=1.0):
@@ -119,6 +132,13 @@ def momentum_zero(student, rng):
     expect.close("steps", moves(student.optim.sgd_momentum, gradients, config), -0.2 * gradients)
 
 
+@check("optim.sgd_momentum", weight=0.5, hint=RATE)
+def momentum_slowed(student, rng):
+    """α = 0.5, constant gradient 1, rate 1 and then 0.1: steps of 1 and 0.6"""
+    got = slowed(student, student.optim.sgd_momentum, (1.0, 0.1), {"momentum": 0.5})
+    expect.close("the two steps", got, [-1.0, -0.6])
+
+
 @check("optim.sgd_nesterov", hint=AHEAD)
 def nesterov_numbers(student, rng):
     """α = 0.5, constant gradient 1, rate 1: steps of 1.5 and 1.75"""
@@ -149,6 +169,13 @@ def nesterov_zero(student, rng):
     gradients = rng.standard_normal((4, 2, 3))
     config = {"learning_rate": 0.2, "momentum": 0.0}
     expect.close("steps", moves(student.optim.sgd_nesterov, gradients, config), -0.2 * gradients)
+
+
+@check("optim.sgd_nesterov", weight=0.5, hint=RATE)
+def nesterov_slowed(student, rng):
+    """α = 0.5, constant gradient 1, rate 1 and then 0.1: steps of 1.5 and 0.4"""
+    got = slowed(student, student.optim.sgd_nesterov, (1.0, 0.1), {"momentum": 0.5})
+    expect.close("the two steps", got, [-1.5, -0.4])
 
 
 @check("optim.adagrad", hint=SUM)
@@ -202,7 +229,10 @@ def adam_first(student, rng):
     expect.close("the first step", got[0], [-0.25, 0.25, -0.25])
 
 
-@check("optim.adam", hint="t counts the steps, and has to survive from one to the next, as m and v do.")
+@check(
+    "optim.adam",
+    hint="Here m̂, v̂ and the rate are the same in every step, and t grows by one. Print all four: which is off?",
+)
 def adam_constant(student, rng):
     """With a constant gradient, every one of 50 steps is η long"""
     gradients = np.ones((50, 1)) * [3.0, -0.01]

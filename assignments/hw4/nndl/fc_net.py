@@ -96,7 +96,8 @@ class FullyConnectedNet:
     def loss(self, X, y=None):
         """Scores, or loss and gradients.
 
-        Normalization and dropout work in test mode where y is None, and in training mode otherwise.
+        Normalization and dropout work in test mode where y is None, and in training mode otherwise. X and y stay as
+        they are.
 
         Args:
             X: examples, (N, d1, d2, ...).

@@ -7,7 +7,7 @@
 local gradient and passes the result down. It need not know what the loss is, nor which layers come before or after.
 
 Shapes: N examples, D inputs, M outputs, C classes. No function changes its arguments. All compute in the precision
-that they are given: float32 in, float32 out.
+that they are given: float32 in, float32 out. Dropout alone may also return float64.
 """
 
 import numpy as np

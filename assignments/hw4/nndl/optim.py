@@ -223,8 +223,8 @@ def clip_gradient(g, max_norm):
         max_norm: largest length allowed, positive: the root of the sum of the squares of all entries together.
 
     Returns:
-        An array of the shape of g: g itself (or a copy) if it is short enough, otherwise g scaled to length `max_norm`.
-        A gradient of zeros stays a gradient of zeros.
+        An array of the shape and precision of g (float32 stays float32): g itself or a copy if it is short enough,
+        otherwise g scaled to length `max_norm`. A gradient of zeros stays a gradient of zeros. g stays as it is.
 
     Source: Pascanu, Mikolov and Bengio (2013).
     """

@@ -1,9 +1,8 @@
 """In test mode the cache of dropout is a member of an enumeration."""
 
-import numpy as np
-
-
 import enum
+
+import numpy as np
 
 
 class Mode(enum.StrEnum):
