@@ -10,12 +10,11 @@ SHAPES = "save_classifier in the first cell of the notebook writes them all."
 
 def values(what, got, count):
     """So many numbers that a function returned, as floats."""
-    good = isinstance(got, tuple | list | np.ndarray) and len(got) == count
-    expect.true(good, f"should be {count} numbers.", what=what, got=got)
-    for value in got:
-        real = isinstance(value, int | float | np.number | np.ndarray) and np.ndim(value) == 0
-        expect.true(real and np.isfinite(value), "should be numbers.", what=what, got=got)
-    return [float(value) for value in got]
+    found = expect.items(what, got, count, of="numbers")
+    for place, value in enumerate(found, 1):
+        expect.number(f"number {place} of {what}", value, value)
+        expect.true(np.isfinite(value), "should be numbers.", what=what, got=got)
+    return [float(value) for value in found]
 
 
 @check("ner.cost", weight=0.2, hint="Count for one window of five words; the text above has V and d.")
@@ -39,8 +38,7 @@ def pairs_of_labels(student, rng):
     X = np.arange(8)[:, None] + np.array([0, 100, 200])
     seed = student.function("lambda seed: np.random.default_rng(seed)")
     result = student.notebook.pairs(X, y, seed(3))
-    expect.true(result is not None and len(result) == 2, "two things should be returned: true and corrupt.")
-    true, corrupt = result[0], result[1]
+    true, corrupt = expect.items("true and corrupt", result, 2, of="arrays")
     expect.labels("true windows", true, X[[1, 4]])
     corrupt = expect.array("corrupted windows", corrupt, (2, 3), "integer")
     rows = corrupt[:, 0]
@@ -73,9 +71,9 @@ def soft_plausible(student, rng):
 def one_row_less(student, rng):
     """One row less; nothing is left of a W whose rows are all equal"""
     result = student.notebook.without_last(np.ones((4, 3)), np.full(4, 2.0))
-    expect.true(result is not None and len(result) == 2, "two things should be returned: V and a.")
-    expect.close("V", result[0], np.zeros((3, 3)))
-    expect.close("a", result[1], np.zeros(3))
+    V, a = expect.items("V and a", result, 2, of="arrays")
+    expect.close("V", V, np.zeros((3, 3)))
+    expect.close("a", a, np.zeros(3))
 
 
 @check(

@@ -11,8 +11,8 @@ HALF = "After t steps what is left is radius ** t. For which t is that a half (o
 
 @check("recurrence.states", hint=AGAIN)
 def states_by_hand(student, rng):
-    """A quarter turn that halves"""
-    got = student.notebook.states(np.array([[0.0, -0.5], [0.5, 0.0]]), np.array([8.0, 4.0]), 3)
+    """A quarter turn that halves, from a start of whole numbers"""
+    got = student.notebook.states(np.array([[0.0, -0.5], [0.5, 0.0]]), np.array([8, 4]), 3)
     expect.close("states", got, [[8, 4], [-2, 4], [-2, -1], [0.5, -1]])
 
 

@@ -10,6 +10,7 @@ SOFT = "Every class of a row counts with its share, and the loss is a mean over 
 NET = "Which function gives x, which gives dscores, and what becomes of the gradient of x at the end?"
 DOWN = "The true class chooses the row. How large is the table where a class does not occur?"
 SHARES = "Which sum is below which of the two? And a class that is never right has what F1?"
+FIGURES = "what is returned"
 COSINE = "Scale a vector: may its neighbours change? Ask for more neighbours: do the first ones stay?"
 PLANE = "Compare with all other directions: along which is the variance largest?"
 
@@ -174,11 +175,36 @@ def net_reads_only(student, rng):
         expect.close(f"params[{name!r}]", after[name], params[name], 0, 0)
 
 
+@check(
+    "word_window.loss",
+    weight=0.5,
+    side=True,
+    after=UNDER,
+    hint="Which classes are right, says the y of this call.",
+)
+def other_labels(student, rng):
+    """The same windows with other labels: the loss is another"""
+    net, _, X, y = classifier(student, rng, 6, 4, 1, 3, 5)
+    for time, goal in (("first", y), ("second", (y + 1) % 4), ("third", y)):
+        scores = expect.array("scores", net.loss(X), (7, 4), "float")
+        loss, grads = parts(net.loss(X, goal), 2, "loss and gradients")
+        known = [true_soft(np.asarray(scores, float), np.eye(4)[goal])]
+        try:
+            own = parts(student.word_window.soft_cross_entropy(scores, np.eye(4)[goal]), 2, "loss, dscores")
+            known.append((own[0], expect.array("dscores", own[1], (7, 4), "float")))
+        except (StudentError, CheckFailed):
+            pass
+        either(f"{time} loss", loss, [one[0] for one in known])
+        either(f"{time} gradient of c", grads["c"], [one[1].sum(axis=0) for one in known])
+
+
 @check("word_window.confusion_matrix", weight=3, hint=DOWN)
 def counted_pairs(student, rng):
-    """Several sizes, lopsided classes, no word at all"""
-    for N, C in ((40, 4), (9, 2), (200, 6), (0, 3)):
+    """Several sizes, lopsided classes, no word at all, 70,000 words"""
+    for N, C in ((40, 4), (9, 2), (200, 6), (0, 3), (70_000, 2)):
         y, predicted = rng.integers(0, C, N), np.minimum(rng.integers(0, C, N), C - 2)
+        if N == 70_000:
+            y[:] = 1
         goal = [[sum((y == i) & (predicted == j)) for j in range(C)] for i in range(C)]
         expect.labels(
             f"counts of {N} words", student.word_window.confusion_matrix(y, predicted, C), np.array(goal, int)
@@ -194,7 +220,7 @@ def figures(student, rng):
             counts[place] = 0
             if place:
                 counts[:, place] = 0
-        got = parts(student.word_window.precision_recall_f1(counts), 3, "precision, recall and F1")
+        got = expect.items(FIGURES, student.word_window.precision_recall_f1(counts), 3, of="arrays")
         goals = ([], [], [])
         for k in range(C):
             hit, called, real = int(counts[k, k]), int(counts[:, k].sum()), int(counts[k].sum())
@@ -209,11 +235,8 @@ def figures(student, rng):
 def table_stays(student, rng):
     """The table stays as it is"""
     counts = rng.integers(1, 9, (3, 3))
-    got = parts(
-        expect.unchanged(student, student.word_window.precision_recall_f1, confusion=counts),
-        3,
-        "three arrays",
-    )
+    result = expect.unchanged(student, student.word_window.precision_recall_f1, confusion=counts)
+    got = expect.items(FIGURES, result, 3, of="arrays")
     expect.close("precision", got[0], np.diag(counts) / counts.sum(axis=0))
 
 

@@ -15,12 +15,11 @@ SENTENCES, LARGEST = 1500, 2_000_000
 
 def answers(what, got, goals, rtol=2e-3):
     """Numbers that a function returned, one by one: partial credit."""
-    good = isinstance(got, tuple | list | np.ndarray) and len(got) == len(goals)
-    expect.true(good, f"should be {len(goals)} numbers.", what=what, got=got)
+    found = expect.items(what, got, len(goals), of="numbers")
     expect.several(
         *(
             lambda n=n, value=value, goal=goal: expect.number(f"number {n} of {what}", value, goal, rtol)
-            for n, (value, goal) in enumerate(zip(got, goals, strict=True), 1)
+            for n, (value, goal) in enumerate(zip(found, goals, strict=True), 1)
         )
     )
 
@@ -60,6 +59,28 @@ def partners_are_drawn(student, rng):
     many = np.array([1, 1, 1, 1, 1, 2])
     result = student.notebook.pairs(X[:6], many, generator(4))
     expect.labels("partners where only one window can be", result[1], np.repeat(X[[5]], 5, axis=0))
+
+
+@check("ner.pairs", weight=1, hint="Is every window without a place as likely as any other, each time anew?")
+def partners_alike(student, rng):
+    """Of 20 windows each is drawn as often as any other, whatever was drawn before it"""
+    places, others = 3000, np.repeat([0, 2, 3], [15, 4, 1])
+    y = rng.permutation(np.concatenate([np.ones(places, int), others]))
+    X = np.column_stack([np.arange(len(y))] * 3)
+    generator = student.function("lambda seed: np.random.default_rng(seed)")
+    _, corrupt = student.notebook.pairs(X, y, generator(int(rng.integers(10**6))))
+    rows = expect.array("partners", corrupt, (places, 3), "integer")[:, 0]
+    expect.true(bool((y[rows] != 1).all()), "have a place in the middle.", what="some partners")
+    drawn = np.searchsorted(np.flatnonzero(y != 1), rows)
+    steps = np.diff(drawn) % 20  # as evenly spread as the draws themselves, where these are independent
+    room = 6 * np.sqrt(0.05 * 0.95 / places)
+    for what, found in (
+        ("share of a window", drawn),
+        ("share of a distance between successive draws", steps),
+    ):
+        shares = np.bincount(found, minlength=20) / len(found)
+        worst = shares[np.abs(shares - 0.05).argmax()]
+        expect.number(what, worst, 0.05, 0, room)
 
 
 @check(

@@ -8,6 +8,7 @@ from labkit.checks import CheckFailed, Finding, StudentError, check, expect
 
 WARM = "Which axis holds the classes, and what happens to exp for scores of a thousand?"
 TEXT = "The state before the first letter is zero; every letter of every sequence counts the same."
+STEEP = "The gradients of the loss, whole. What makes them shorter is another function, which comes later."
 WRITE = "How often should each letter come, and what does the next step read?"
 GRADS = ("Wx", "Wh", "b", "Wy", "by")
 SIZES = ((4, 5, 3, 6), (3, 2, 1, 1), (6, 3, 2, 4))  # V, H, N, T
@@ -42,13 +43,16 @@ def warm(student, rng):
 
 @check("rnn.temperature_softmax", weight=0.7, side=True, hint=WARM)
 def warm_and_large(student, rng):
-    """Large scores at a low temperature, and float32"""
+    """Large scores at a low temperature, temperatures near 0, and float32"""
     scores = np.array([[3000.0, 2999.0, -3000.0], [-5e4, -5e4, -6e4]])
     got = student.rnn.temperature_softmax(scores, 0.5)
     low = 1 / (1 + math.exp(-2))
     expect.close("probabilities", got, [[low, 1 - low, 0], [0.5, 0.5, 0]])
     got = student.rnn.temperature_softmax(np.array([3.0, 3.0, -90.0], np.float32), 2.0)
-    expect.close("probabilities", expect.array("p", got, (3,), np.float32), [0.5, 0.5, 0.0], 1e-5)
+    expect.close("probabilities", got, [0.5, 0.5, 0.0], 1e-5)
+    for temperature in (0.01, 1e-4):
+        got = student.rnn.temperature_softmax(temperature * np.log([4.0, 1.0]), temperature)
+        expect.close(f"probabilities at temperature {temperature}", got, [0.8, 0.2])
 
 
 def true_model(params, X, y):
@@ -169,6 +173,46 @@ def model_sure(student, rng):
     expect.close("params['Wx']", net.params["Wx"], sure["Wx"], 0, 0)
 
 
+@check("rnn.loss", weight=0.5, side=True, after=("rnn.forward", "rnn.backward"), hint=STEEP)
+def steep(student, rng):
+    """Large gradients are what they are"""
+    X, largest = np.zeros((1, 1), int), 0.0
+    while largest < 20:
+        net, params = writer(student, rng, 3, 4)
+        params = {**params, "Wx": 0.3 * params["Wx"], "b": 0.0 * params["b"], "Wy": 80 * params["Wy"]}
+        scores = true_model(params, X, X)[1][0, 0]
+        y = np.array([[scores.argmin()]])
+        true = true_model(params, X, y)
+        largest = max(np.abs(grad).max() for grad in true[2].values())
+    net.params = params
+    known = [true]
+    if (own := own_model(student, params, X, y)) is not None:
+        known.append(own)
+    _, grads = parts(net.loss(X, y), 2, "loss and gradients")
+    gradients(grads, known)
+
+
+@check(
+    "rnn.loss",
+    weight=0.5,
+    side=True,
+    after=("rnn.forward", "rnn.backward"),
+    hint="Which letters are right, says the y of this call.",
+)
+def other_letters_next(student, rng):
+    """The same letters with others to come next: the loss is another"""
+    net, _ = writer(student, rng, 4, 3)
+    X, y = rng.integers(0, 4, (2, 3)), rng.integers(0, 4, (2, 3))
+    for time, goal in (("first", y), ("second", (y + 1) % 4), ("third", y)):
+        scores = np.asarray(expect.array("scores", net.loss(X), (2, 3, 4), "float"), float)
+        loss, grads = parts(net.loss(X, goal), 2, "loss and gradients")
+        p = np.exp(scores)
+        p /= p.sum(axis=2, keepdims=True)
+        right = np.eye(4)[goal]
+        expect.number(f"{time} loss", loss, -np.log((p * right).sum(axis=2)).mean())
+        expect.close(f"{time} gradient of by", grads["by"], (p - right).sum(axis=(0, 1)) / 6)
+
+
 def drawn(student, net, first, length, temperature, seed):
     """Letters that the model draws, as an array."""
     generator = student.function("lambda seed: np.random.default_rng(seed)")(int(seed))
@@ -205,6 +249,18 @@ def frequencies(student, rng):
             )
 
 
+@check("rnn.sample", weight=0.5, after=("rnn.step_forward", "rnn.temperature_softmax"), hint=WRITE)
+def every_letter(student, rng):
+    """Thirty letters with equal scores all occur"""
+    net, params = writer(student, rng, 30, 2)
+    net.params = {**params, "Wy": 0.0 * params["Wy"], "by": np.zeros(30)}
+    expected = np.flatnonzero(own_probabilities(student, np.zeros(30), 1.0) > 0.03)
+    letters = drawn(student, net, 7, 900, 1.0, rng.integers(10**6))
+    # Of 900 letters, one of thirty is missing once in ten thousand million times.
+    missing = np.setdiff1d(expected, letters)
+    expect.true(missing.size == 0, "should all occur where their scores are equal.", what="letters")
+
+
 @check("rnn.sample", weight=2, after=("rnn.step_forward", "rnn.temperature_softmax"), hint=WRITE)
 def remembers(student, rng):
     """What is drawn is read, and the state goes on: letters near temperature 0, from every beginning"""
@@ -235,9 +291,9 @@ def remembers(student, rng):
     hint="Draw from the argument rng alone, and leave the parameters as they are.",
 )
 def sample_reads_only(student, rng):
-    """Writing changes no parameter, no letter is asked for or none comes, and the same state writes the same"""
+    """Writing changes no parameter, a single letter can be asked for, and the same state writes the same"""
     net, params = writer(student, rng, 4, 3)
-    expect.array("no letters", drawn(student, net, 0, 0, 1.0, 1), (0,))
+    drawn(student, net, 0, 1, 1.0, 1)
     first, again = drawn(student, net, 3, 30, 1.3, 8), drawn(student, net, 3, 30, 1.3, 8)
     expect.labels("letters of the same state", again, first)
     expect.true(len(set(first.tolist())) > 1, "are always the same letter.", what="letters")

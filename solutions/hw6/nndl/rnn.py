@@ -5,6 +5,9 @@
 The same three parameters serve at every step. In code, N sequences run side by side as rows, so x_t is (N, D) and
 h_t is (N, H), and a whole run of T steps is (N, T, D) or (N, T, H).
 
+Steps and runs, forward and backward, compute in the precision that they are given: float32 in, float32 out. A backward
+function only reads its cache: called again, it gives the same again.
+
 The functions are in the order of char_rnn.ipynb.
 """
 
@@ -200,7 +203,7 @@ class CharRNN:
 
         Args:
             first: the letter to begin with, an integer. The state before it is zero.
-            length: how many letters to draw.
+            length: how many letters to draw, at least 1.
             temperature: of the probabilities; see `temperature_softmax`.
             rng: the `numpy.random.Generator` to draw from.
 

@@ -4,6 +4,9 @@ A sentence is an array of row numbers, (T,): word number i of the vocabulary has
 L, (V, d). (The lecture has one word per column.) Row 0 belongs to the padding that stands before the first and after
 the last word of a sentence. A window of `context` words on either side has K = 2 * context + 1 words.
 
+The lookup, the score and the soft cross-entropy compute in the precision that they are given: float32 in, float32 out.
+A backward function only reads its cache: called again, it gives the same again.
+
 The functions are in the order of word_window_ner.ipynb.
 """
 
