@@ -16,12 +16,8 @@ def gradients(student, name, sizes, draw, functions, rng):
     for size in sizes:
         arrays = draw(size)
         got = getattr(student.notebook, name)(*arrays.values())
-        several = (got,) if len(functions) == 1 else got
-        expect.true(
-            isinstance(several, tuple | list) and len(several) == len(functions),
-            f"should be {len(functions)} arrays.",
-            what=f"what {name} returns",
-        )
+        count = len(functions)
+        several = [got] if count == 1 else expect.items(f"what {name} returns", got, count, of="arrays")
 
         def one(variable, f, slope, arrays=arrays):
             expect.gradient(
@@ -250,12 +246,9 @@ def wiggled_downwards(student, rng):
 )
 def one_parameter(student, rng):
     """One parameter: two losses, whichever rule"""
-    got = student.notebook.loss_evaluations(1)
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 2, "should be two numbers.", what="the result", got=got
-    )
-    expect.number("forward", got[0], 2)
-    expect.number("central", got[1], 2)
+    forward, central = expect.items("the result", student.notebook.loss_evaluations(1), 2, of="numbers")
+    expect.number("forward", forward, 2)
+    expect.number("central", central, 2)
 
 
 @check("calculus.forward_difference", hint="f(3) = 9 and f(3.5) = 12.25.")
@@ -277,13 +270,10 @@ def central_by_hand(student, rng):
 @check("calculus.best_steps", weight=0.1, hint="Four steps, each where its curve is lowest.")
 def four_steps(student, rng):
     """Four positive steps, those of float32 larger"""
-    got = student.notebook.best_steps()
-    expect.true(
-        isinstance(got, tuple | list | np.ndarray) and len(got) == 4,
-        "should be four numbers.",
-        what="best_steps()",
-    )
-    numbers = [float(step) for step in got]
+    steps = expect.items("best_steps()", student.notebook.best_steps(), 4, of="numbers")
+    for place, step in enumerate(steps, 1):
+        expect.number(f"step {place}", step, step)
+    numbers = [float(step) for step in steps]
     expect.true(
         all(0 < step < 1 for step in numbers), "should be between 0 and 1.", what="the steps", got=numbers
     )

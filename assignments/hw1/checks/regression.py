@@ -215,11 +215,7 @@ CROSS = ("regression.k_fold_indices", "regression.fit_polynomial", "regression.s
 def both_tables(student, x, y, orders, k, seed=5):
     """Training and validation errors, two arrays (M, k)."""
     got = student.notebook.cross_validate(x, y, orders, k, np.random.default_rng(seed))
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 2,
-        "should be two arrays, training and validation.",
-        what="what cross_validate returns",
-    )
+    got = expect.items("what cross_validate returns", got, 2, of="arrays")
     names = ("training", "validation")
     return [expect.array(name, one, (len(orders), k), "float") for name, one in zip(names, got, strict=True)]
 
@@ -287,12 +283,7 @@ CHOICE = ("regression.cross_validate", *CROSS)
 def chosen(student, x, y, x_test, y_test, orders, k=4, seed=7):
     """Order, theta and test error, as choose_and_test returns them."""
     got = student.notebook.choose_and_test(x, y, x_test, y_test, orders, k, np.random.default_rng(seed))
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 3,
-        "should be order, theta and test error.",
-        what="what choose_and_test returns",
-    )
-    return got
+    return expect.items("what choose_and_test returns", got, 3, of="things: order, theta and test error")
 
 
 @check(

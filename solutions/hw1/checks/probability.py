@@ -121,9 +121,7 @@ def sampled_moments(student, rng):
     z = rng.multivariate_normal(mean, cov, 200_000) @ A.T + b
     spread = float(np.trace(np.cov(z.T)))
     got = student.notebook.affine_moments(A, b, mean, cov)
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 2, "should be mean and covariance.", what="the result"
-    )
+    got = expect.items("mean and covariance", got, 2, of="arrays")
     expect.several(
         lambda: expect.close("the mean", got[0], z.mean(axis=0), rtol=0, atol=0.015 * np.sqrt(spread)),
         lambda: expect.close("the covariance", got[1], np.cov(z.T), rtol=0, atol=0.03 * spread),
@@ -188,10 +186,7 @@ FACTORS = ("P(a | b, c, d, e)", "P(b | c, d, e)", "P(c | d, e)", "P(d | e)", "P(
 
 def five(student, joint):
     """The student's five tables, of the right shapes."""
-    got = student.notebook.chain_factors(joint)
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 5, "should be five tables.", what="chain_factors(joint)"
-    )
+    got = expect.items("chain_factors(joint)", student.notebook.chain_factors(joint), 5, of="tables")
     return [
         expect.array(name, table, (2,) * (5 - place), "float")
         for place, (name, table) in enumerate(zip(FACTORS, got, strict=True))

@@ -74,10 +74,7 @@ def bilinear_values(student, rng):
     """Other sizes, square and not"""
     for m, n in ((3, 5), (4, 4), (1, 3), (5, 1)):
         x, A, y = rng.standard_normal(m), rng.standard_normal((m, n)), rng.standard_normal(n)
-        got = student.notebook.gradients_of_bilinear(x, A, y)
-        expect.true(
-            isinstance(got, tuple | list) and len(got) == 3, "should be three arrays.", what="the result"
-        )
+        got = expect.items("the result", student.notebook.gradients_of_bilinear(x, A, y), 3, of="arrays")
         expect.several(
             *(
                 lambda name=f"{name} for m = {m}, n = {n}", one=one, goal=goal: expect.close(name, one, goal)
@@ -195,7 +192,8 @@ def wiggle_looks_only(student, rng):
 def evaluations(student, rng):
     """30,730 parameters, and others"""
     for n in (30_730, 3, int(rng.integers(10, 10**6))):
-        forward, central = student.notebook.loss_evaluations(n)
+        result = student.notebook.loss_evaluations(n)
+        forward, central = expect.items("the result", result, 2, of="numbers")
         expect.several(
             lambda n=n, got=forward: expect.number(f"forward for {n:,} parameters", got, n + 1, 0, 0),
             lambda n=n, got=central: expect.number(f"central for {n:,} parameters", got, n + n, 0, 0),

@@ -63,11 +63,7 @@ def either(student, compare):
 def tables(student, x, y, orders, k, seed):
     """The student's two tables of errors."""
     got = student.notebook.cross_validate(x, y, orders, k, np.random.default_rng(seed))
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 2,
-        "should be two arrays, training and validation.",
-        what="what cross_validate returns",
-    )
+    got = expect.items("what cross_validate returns", got, 2, of="arrays")
     names = ("training", "validation")
     return [expect.array(name, one, (len(orders), k), "float") for name, one in zip(names, got, strict=True)]
 
@@ -239,10 +235,7 @@ def chooses_by_validation(student, rng):
         y_test = 1 - 2 * x_test + 0.1 * rng.standard_normal(30)  # a line: order 1 would win here
         seed = int(rng.integers(1000))
         got = student.notebook.choose_and_test(x, y, x_test, y_test, orders, 5, np.random.default_rng(seed))
-        expect.true(
-            isinstance(got, tuple | list) and len(got) == 3, "should be three values.", what="the result"
-        )
-        order, theta, test_error = got
+        order, theta, test_error = expect.items("the result", got, 3)
         fitting = preferred(student, x, y, orders, seed) | {best}
         expect.true(
             isinstance(order, int | np.integer) and int(order) in fitting,
@@ -263,10 +256,51 @@ def chooses_by_validation(student, rng):
         either(student, compare)
 
 
-def preferred(student, x, y, orders, seed):
+def undecided(rng, orders, n=12):
+    """Noisy examples, and the order of the smallest mean error when one example is held out at a time.
+
+    Another order has the smallest error of all, and that order is the best one for few examples only.
+    """
+    while True:
+        x = rng.permutation(np.linspace(-1, 1, n)) + rng.uniform(-0.05, 0.05, n)
+        y = 0.5 * x + rng.standard_normal(n)
+        each = np.stack([errors(x, y, orders, [i], fit, loss)[:, 1] for i in range(n)], axis=1)  # (M, n)
+        mean = each.mean(axis=1)
+        best, second = np.argsort(mean)[:2]
+        few = np.mean(each.argmin(axis=0) == best) < 0.4
+        if few and each.min(axis=1).argmin() != best and mean[second] > 1.05 * mean[best]:
+            return x, y, orders[best]
+
+
+@check(
+    "regression.choose_and_test",
+    weight=1,
+    side=True,
+    after=CHOICE,
+    hint="The table has a column for each fold. How does one number for each order come of it?",
+)
+def all_folds_count(student, rng):
+    """Noisy examples, one held out at a time: the mean over all folds decides"""
+    orders = [2, 0, 1, 3]
+    for _ in range(6):
+        x, y, best = undecided(rng, orders)
+        seed = int(rng.integers(1000))
+        got = student.notebook.choose_and_test(x, y, x, y, orders, len(x), np.random.default_rng(seed))
+        order, _, _ = expect.items("the result", got, 3)
+        expect.number("order", order, order)
+        expect.true(
+            float(order) in preferred(student, x, y, orders, seed, len(x)) | {best},
+            "is not the one with the smallest mean validation error.",
+            what="order",
+            expected=str(best),
+            got=order,
+        )
+
+
+def preferred(student, x, y, orders, seed, k=5):
     """The order that the student's own cross_validate prefers, as a set; empty where it gives no table."""
     try:
-        _, validation = tables(student, x, y, orders, 5, seed)
+        _, validation = tables(student, x, y, orders, k, seed)
     except (CheckFailed, StudentError, TypeError, ValueError):
         return set()
     return {orders[int(np.argmin(validation.mean(axis=1)))]}

@@ -150,8 +150,7 @@ def exact_factors(student, rng):
     joint = table(rng)
     marginals = [joint.sum(axis=tuple(range(gone))) for gone in range(6)]
     names = ("P(a | b, c, d, e)", "P(b | c, d, e)", "P(c | d, e)", "P(d | e)", "P(e)")
-    got = student.notebook.chain_factors(joint)
-    expect.true(isinstance(got, tuple | list) and len(got) == 5, "should be five tables.", what="the result")
+    got = expect.items("the result", student.notebook.chain_factors(joint), 5, of="tables")
     expect.several(
         *(
             lambda name=name, one=one, k=k: expect.close(name, one, marginals[k] / marginals[k + 1])

@@ -179,6 +179,28 @@ def random_ridges(student, rng):
         )
 
 
+@check(
+    "regression.fit_ridge",
+    weight=1,
+    after=FEATURES,
+    hint="λ as it is, however small. Is anything else left out, cut off or added?",
+)
+def next_to_no_price(student, rng):
+    """λ = 0 and λ = 10⁻⁶, with six and seven coefficients"""
+    for N, order, lam in ((30, 5, 0.0), (20, 6, 1e-6), (15, 5, 1e-6)):
+        x = np.linspace(-1.2, 1.2, N) + rng.uniform(-0.02, 0.02, N)
+        y = rng.standard_normal(N)
+        theta = student.notebook.fit_ridge(x, y, order, lam)
+        true_to_either(
+            student,
+            x,
+            order,
+            lambda X, theta=theta, y=y, lam=lam: expect.close(
+                "theta", theta, least_squares(X, y, lam), rtol=1e-4, atol=1e-5
+            ),
+        )
+
+
 @check("regression.fit_ridge", side=True, weight=0.5, after=FEATURES, hint=ONLY_LOOK)
 def ridge_looks_only(student, rng):
     """x and y stay as they are"""
@@ -217,3 +239,41 @@ def many_copies(student, rng):
             expect.close("theta", theta, least_squares(X, y, len(y) * sigma**2), rtol=0, atol=0.03)
 
         true_to_either(student, x, order, compare)
+
+
+@check(
+    "regression.fit_noisy",
+    weight=1,
+    side=True,
+    after=FEATURES,
+    hint="A single copy: by how much does θ change from one noise to another? Draw noise, then fit.",
+)
+def one_copy(student, rng):
+    """A single copy: the mean and the spread of θ over 300 draws of the noise"""
+    sigma, order, draws = 0.3, 1, 300
+    x = np.linspace(-1.5, 1.5, 12) + rng.uniform(-0.05, 0.05, 12)
+    y = 5 + rng.standard_normal(12)
+    fits = student.function(
+        "lambda fit, x, y, order, sigma, seeds: np.array("
+        "[fit(x, y, order, sigma, 1, np.random.default_rng(int(seed))) for seed in seeds])"
+    )
+    seeds = rng.integers(10**6, size=draws)
+    got = expect.array(
+        "thetas", fits(student.notebook.fit_noisy, x, y, order, sigma, seeds), (draws, 2), "float"
+    )
+
+    def compare(X):
+        noise = sigma * rng.standard_normal((10 * draws, *X.shape))
+        known = np.stack([np.linalg.lstsq(X + one, y, rcond=None)[0] for one in noise])
+        spread = known.std(axis=0)
+        # Six standard deviations of an estimate from 300 draws, and from ten times as many.
+        expect.close(
+            "mean of θ, in units of its spread",
+            (got.mean(axis=0) - known.mean(axis=0)) / spread,
+            np.zeros(2),
+            0,
+            6 * np.sqrt(1.1 / draws),
+        )
+        expect.close("spread of θ over the right one", got.std(axis=0) / spread, np.ones(2), 0, 0.4)
+
+    true_to_either(student, x, order, compare)
