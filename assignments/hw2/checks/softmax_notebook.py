@@ -10,16 +10,11 @@ from labkit.checks import CheckFailed, check, expect
 )
 def losses_by_hand(student, rng):
     """The three losses fit the three scores"""
-    losses = student.notebook.losses_by_hand()
-    expect.true(
-        isinstance(losses, tuple | list | np.ndarray) and len(losses) == 3,
-        "is not three numbers (bird, car, ship).",
-        what="losses_by_hand()",
-        got=losses,
-    )
+    losses = expect.items("losses_by_hand()", student.notebook.losses_by_hand(), 3, of="numbers")
     for name, value in zip(("bird", "car", "ship"), losses, strict=True):
+        expect.number(f"the loss of the {name}", value, value)
         expect.true(
-            isinstance(value, int | float | np.number) and np.isfinite(value) and value > 0,
+            np.isfinite(value) and value > 0,
             "is not a positive number; a probability below one has a positive loss.",
             what=f"the loss of the {name}",
             got=value,
