@@ -218,5 +218,5 @@ class CharRNN:
             h, _ = rnn_step_forward(one_hot[letter][None], h, Wx, Wh, b)
             letter = int(rng.choice(len(by), p=temperature_softmax(Wy @ h[0] + by, temperature)))
             drawn.append(letter)
-        return np.array(drawn, dtype=np.int64)
+        return np.array(drawn)
         ### END SOLUTION
