@@ -17,7 +17,7 @@ import numpy as np
 from labkit.checks.outcome import CheckFailed, Finding, exception_name
 from labkit.checks.student import StudentError
 from labkit.gradcheck import GradientReport, check_gradient, check_layer
-from labkit.gradcheck.returned import a_type
+from labkit.gradcheck.returned import a_type, type_name
 
 KINDS = {
     "float": (np.floating, "floating-point numbers"),
@@ -122,7 +122,11 @@ def items(what: str, got: Any, count: int, of: str = "values", hint: str | None 
         of: what they are, for the message: "numbers", "arrays".
     """
     wanted = f"{_COUNTS[count]} {of if count > 1 else of.removesuffix('s')}"
-    if not isinstance(got, tuple | list) and not (isinstance(got, np.ndarray) and got.ndim):
+    several = isinstance(got, tuple | list) or type_name(got) in (
+        "tuple",
+        "list",
+    )  # or a container in a container
+    if not several and not (isinstance(got, np.ndarray) and got.ndim):
         found = f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else _kind(got)
         if found == "a generator":
             found += " (a yield in place of return?)"

@@ -104,6 +104,13 @@ def test_an_array_of_a_class_of_its_own_goes_back_by_value_once_it_has_changed(w
     np.testing.assert_array_equal(worker.student().function("lambda x: x + 0")(matrix), [[5, 1], [1, 1]])
 
 
+def test_items_of_a_container_in_a_container(student: Any) -> None:
+    pair, out = student.function("lambda: ((1.0, 2.0), 3.0)")()
+    assert expect.items("the pair", pair, 2) == [1.0, 2.0]
+    with pytest.raises(CheckFailed, match="should be three numbers, but holds 2"):
+        expect.items("the pair", pair, 3, "numbers")
+
+
 def test_a_class_of_arrays_in_a_container_is_an_object(student: Any) -> None:
     kinds = student.function("lambda: (np.matrix, np.ndarray)")()
     assert kinds[0](np.ones((2, 2))).shape == (2, 2)
