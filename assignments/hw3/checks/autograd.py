@@ -49,6 +49,18 @@ def beside(student, source):
     return holder.call
 
 
+def without_raising_the_limit(student, call):
+    """A call during which nobody can raise Python's limit of calls inside one another, as it is by default."""
+    limit = student.function("lambda: __import__('sys').getrecursionlimit()")()
+    set_to = student.function("lambda limit: __import__('sys').setrecursionlimit(limit)")
+    patched = "lambda call: __import__('unittest.mock').mock.patch('sys.setrecursionlimit', lambda limit: None)(call)()"
+    set_to(1000)
+    try:
+        return beside(student, patched)(call)
+    finally:
+        set_to(limit)
+
+
 def operation(student, source):
     """A `Function` of the check's own; returns its `apply`."""
     return beside(student, source)(student.autograd.Function).apply
@@ -132,7 +144,7 @@ def deep(student, rng):
     """A chain of 5,000 operations"""
     x = leaf(student, 2.0)
     top = beside(student, REPEAT)(operation(student, SCALE), x, 5000)
-    top.backward()
+    without_raising_the_limit(student, top.backward)
     grad("the gradient through 5,000 operations", x, 1.0, DEEP)
 
 
@@ -251,7 +263,8 @@ def gradients_of(student, name, ctx, upstream, count):
     got = getattr(student.autograd, name).backward(ctx, upstream)
     got = [got] if count == 1 and isinstance(got, np.ndarray | np.generic | float) else got
     if not isinstance(got, tuple | list) or len(got) != count:
-        found = f"{len(got)} gradients" if isinstance(got, tuple | list) else "no tuple"
+        found = f"{len(got)} gradients" if isinstance(got, tuple | list) else "a single value"
+        found = "an array" if isinstance(got, np.ndarray) and got.ndim else found
         problem = f"returned {found}; expected a tuple with {count}."
         raise CheckFailed(Finding(f"{name}.backward", problem, hint="One entry per input, as in Add."))
     return list(got)
@@ -276,6 +289,15 @@ def verify(student, rng, name, reference, *arrays, what="", **options):
             )
         )
     whole(*differences)
+    what, hint = f"{name}.backward", "A graph may be walked again: what does backward leave in ctx?"
+    try:
+        again = gradients_of(student, name, ctx, upstream, len(arrays))
+    except StudentError as error:
+        if error.kind != "exception":
+            raise
+        raise CheckFailed(Finding(f"{what}, called again with the same ctx", f"{error}", hint=hint)) from None
+    for one, other in zip(got, again, strict=True):
+        expect.close(f"{what}, called again with the same ctx", np.asarray(other), np.asarray(one), hint=hint)
 
 
 def positive(rng, *shape):

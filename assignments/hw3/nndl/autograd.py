@@ -224,7 +224,7 @@ class Function:
         """The gradients with respect to the inputs.
 
         Args:
-            ctx: the `Context` that forward had.
+            ctx: the `Context` that forward had. A later call may bring the same one, so it stays as it is.
             upstream: gradient with respect to the result, of the result's shape.
 
         Returns:

@@ -38,6 +38,9 @@ DEEP = "Does any function call itself, once per operation?"
 ONCE = "How often is each operation's backward called in one walk?"
 AGAIN = "Which gradients travel in the second call, and where are they added?"
 PURE = "Neither the arrays that forward got nor `upstream` may be changed: work on new ones."
+LEFT = (
+    "A graph may be walked again. What does backward leave in ctx, and in the result that forward returned?"
+)
 SHAPES = "Each gradient has its own operand's shape."
 FORMULA = "Local gradient times upstream, entry by entry: check both factors at the input shown."
 OWN = "What backward needs belongs into ctx: an operation may be applied again before its backward is called."
@@ -291,12 +294,12 @@ def nothing_to_do(student, rng):
 
 @check("autograd.unbroadcast", side=True, weight=0.3, hint=PURE)
 def unbroadcast_looks_only(student, rng):
-    """The gradient is not changed, and float32 stays float32"""
-    gradient = rng.standard_normal((4, 3)).astype(np.float32)
+    """The gradient is not changed"""
+    gradient = rng.standard_normal((4, 3))
     got = expect.unchanged(
         student, lambda gradient: student.autograd.unbroadcast(gradient, (1, 3)), gradient=gradient
     )
-    expect.array("unbroadcast", got, (1, 3), np.float32)
+    expect.array("unbroadcast", got, (1, 3), "float")
 
 
 def result_of(student, name, arrays, options):
@@ -314,6 +317,31 @@ def gradients_of(student, name, ctx, upstream, count):
     return list(got)
 
 
+def in_flight(student, name, arrays, options, upstream, others, other_options=None):
+    """An operation's gradients while another result of it is under way: its backward has its own ctx only."""
+    count = len(arrays)
+    _, ctx = result_of(student, name, arrays, options)
+    alone = gradients_of(student, name, ctx, upstream, count)
+    _, ctx = result_of(student, name, arrays, options)
+    result_of(student, name, others, options if other_options is None else other_options)
+    try:
+        got = gradients_of(student, name, ctx, upstream, count)
+        same = all(
+            np.shape(one) == np.shape(other)
+            and np.allclose(np.asarray(one, float), np.asarray(other, float), 0, 0, equal_nan=True)
+            for one, other in zip(alone, got, strict=True)
+        )
+    except StudentError as error:
+        if error.kind != "exception":
+            raise
+        same = False
+    except (TypeError, ValueError):  # no gradients at all: the caller says so
+        same = True
+    problem = "gives other gradients when the operation was applied to something else in between."
+    expect.true(same, problem, what=f"{name}.backward", hint=OWN)
+    return got
+
+
 def local(f, arrays, place):
     """The derivative of an entrywise function with respect to one operand, by a complex step."""
     moved = [a + 1e-40j if i == place else a + 0j for i, a in enumerate(arrays)]
@@ -325,12 +353,11 @@ def entrywise(student, rng, name, f, *arrays, what="", **options):
 
     Gradients may be as the student's own unbroadcast makes them.
     """
-    out, ctx = result_of(student, name, arrays, options)
+    out, _ = result_of(student, name, arrays, options)
     title = f"{name}{what}"
     expect.close(f"{title}.forward", out, np.real(f(*(a + 0j for a in arrays))), 1e-6, 1e-9)
-    result_of(student, name, [a + 1 for a in arrays], options)
     upstream = rng.standard_normal(np.shape(out)) * 3
-    got = gradients_of(student, name, ctx, upstream, len(arrays))
+    got = in_flight(student, name, arrays, options, upstream, [a + 1 for a in arrays[::-1]])
     whole(
         *(
             lambda place=place, one=one: share(
@@ -379,15 +406,16 @@ def differences(student, rng):
 
 @check("autograd.arithmetic", weight=1.5, hint=FORMULA)
 def products(student, rng):
-    """Multiply"""
-    for a, b in pairs_of(rng):
+    """Multiply, also by zero"""
+    zeros = np.array([0.0, 1.5, 0.0, -2.0]), np.array([3.0, 0.0, 0.0, -0.5])
+    for a, b in (*pairs_of(rng), zeros):
         entrywise(student, rng, "Multiply", lambda a, b: a * b, a, b)
 
 
 @check("autograd.arithmetic", weight=1.5, hint=FORMULA)
 def quotients(student, rng):
-    """Divide, also by negative numbers"""
-    for a, b in pairs_of(rng):
+    """Divide, also zero, and by negative numbers"""
+    for a, b in (*pairs_of(rng), (np.array([0.0, -2.0]), np.array([1.5, 0.5]))):
         entrywise(student, rng, "Divide", lambda a, b: a / b, a, -b)
 
 
@@ -395,10 +423,13 @@ def quotients(student, rng):
     "autograd.arithmetic", weight=1.5, hint="The power rule, at every exponent and for negative entries too."
 )
 def powers(student, rng):
-    """Power: whole exponents of negative numbers, other ones of positive numbers, 1"""
+    """Power: whole exponents of negative numbers and of zero, other ones of positive numbers, 1"""
     for exponent in (2.0, 3.0, 1.0, -2.0):
         a = positive(rng, 3, 4) * rng.choice([-1, 1], (3, 4))
         entrywise(student, rng, "Power", lambda a, p=exponent: a ** int(p), a, exponent=exponent)
+    for exponent in (2.0, 3.0):
+        a = np.array([0.0, -1.5])
+        entrywise(student, rng, "Power", lambda a, p=exponent: a * a * a ** int(p - 2), a, exponent=exponent)
     for exponent in (0.5, 1.7, -0.3):
         a = positive(rng, 5)
         entrywise(student, rng, "Power", lambda a, p=exponent: np.exp(p * np.log(a)), a, exponent=exponent)
@@ -424,44 +455,56 @@ def broadcast_operands(student, rng):
             one(name, pair[::-1])
 
 
-def single(student, rng, name, *arrays, **options):
-    """float32 stays float32; neither inputs nor upstream are changed."""
-    arrays = [a.astype(np.float32) for a in arrays]
+HELD = (
+    "lambda forward, ctx, *inputs, **options: [[forward(ctx, *inputs, **options)]]"  # the result stays there
+)
+
+
+def looks_only(student, rng, name, *arrays, **options):
+    """Neither inputs nor upstream are changed, nor are the result and ctx: backward can be called again."""
     function, ctx = getattr(student.autograd, name), student.autograd.Context()
     named = dict(zip("ab", arrays, strict=False))
-    out = expect.unchanged(
+    expect.unchanged(
         student, lambda **kept: function.forward(ctx, *kept.values(), **options), hint=PURE, **named
     )
-    expect.true(np.asarray(out).dtype == np.float32, "should be float32.", what=f"the result of {name}")
-    upstream = np.asarray(rng.standard_normal(np.shape(out)), dtype=np.float32)
     kept = {label: student.keep(a) for label, a in named.items()}
     ctx = student.autograd.Context()
-    function.forward(ctx, *kept.values(), **options)
-    got = expect.unchanged(
+    held = beside(student, HELD)(function.forward, ctx, *kept.values(), **options)[0]
+    out = np.array(held[0])
+    upstream = rng.standard_normal(out.shape)
+    first = expect.unchanged(
         student, lambda upstream: function.backward(ctx, upstream), hint=PURE, upstream=upstream
     )
     for label, a in named.items():
         expect.close(f"{label} after backward", student.value(kept[label]), a, hint=PURE)
-    for one in got if isinstance(got, tuple | list) else [got]:
-        expect.true(np.asarray(one).dtype == np.float32, "should be float32.", what=f"a gradient of {name}")
+    same = np.array_equal(np.asarray(held[0]), out)
+    expect.true(same, "was changed by backward.", what=f"the result of {name}", hint=LEFT)
+    what = f"{name}.backward at a second call with the same ctx"
+    try:
+        again = function.backward(ctx, upstream)
+    except StudentError as error:
+        if error.kind != "exception":
+            raise
+        raise CheckFailed(Finding(what, f"{error}", hint=LEFT)) from None
+    for one, other in zip(*(g if isinstance(g, tuple | list) else [g] for g in (first, again)), strict=True):
+        expect.close(what, np.asarray(other), np.asarray(one), hint=LEFT)
 
 
 @check("autograd.arithmetic", side=True, weight=0.5, hint=PURE)
 def arithmetic_side(student, rng):
-    """float32 stays float32, and nothing is changed in place"""
+    """Nothing is changed in place, and backward can be called again"""
     for name in ("Subtract", "Multiply", "Divide"):
-        single(student, rng, name, positive(rng, 2, 3), positive(rng, 2, 3))
-    single(student, rng, "Negate", positive(rng, 4))
-    single(student, rng, "Power", positive(rng, 4), exponent=3.0)
+        looks_only(student, rng, name, positive(rng, 2, 3), positive(rng, 2, 3))
+    looks_only(student, rng, "Negate", positive(rng, 4))
+    looks_only(student, rng, "Power", positive(rng, 4), exponent=3.0)
 
 
 def product_slopes(student, rng, N, M, K):
     """The gradients of a matrix product, entry by entry of einsum."""
     a, b, upstream = rng.standard_normal((N, M)), rng.standard_normal((M, K)), rng.standard_normal((N, K))
-    out, ctx = result_of(student, "MatMul", (a, b), {})
+    out, _ = result_of(student, "MatMul", (a, b), {})
     expect.close("MatMul.forward", out, np.einsum("nm,mk->nk", a, b), 1e-5, 1e-7)
-    result_of(student, "MatMul", (a + 1, b - 1), {})
-    da, db = gradients_of(student, "MatMul", ctx, upstream, 2)
+    da, db = in_flight(student, "MatMul", (a, b), {}, upstream, (a + 1, b - 1))
     expect.several(
         lambda: expect.close("da of MatMul", da, np.einsum("nk,mk->nm", upstream, b), 1e-5, 1e-6),
         lambda: expect.close("db of MatMul", db, np.einsum("nm,nk->mk", a, upstream), 1e-5, 1e-6),
@@ -498,8 +541,8 @@ def large_products(student, rng):
 
 @check("autograd.matmul", side=True, weight=0.3, hint=PURE)
 def matmul_side(student, rng):
-    """float32 stays float32, and nothing is changed in place"""
-    single(student, rng, "MatMul", rng.standard_normal((2, 3)), rng.standard_normal((3, 4)))
+    """Nothing is changed in place, and backward can be called again"""
+    looks_only(student, rng, "MatMul", rng.standard_normal((2, 3)), rng.standard_normal((3, 4)))
 
 
 def shapes_for(rng, low, high):
@@ -570,9 +613,9 @@ def tangents(student, rng):
 
 @check("autograd.elementwise", side=True, weight=0.5, hint=PURE)
 def elementwise_side(student, rng):
-    """float32 stays float32, and nothing is changed in place"""
+    """Nothing is changed in place, and backward can be called again"""
     for name in ("Exp", "Log", "ReLU", "Sigmoid", "Tanh"):
-        single(student, rng, name, positive(rng, 2, 3))
+        looks_only(student, rng, name, positive(rng, 2, 3))
 
 
 SPREAD = "Put the summed axes back with length 1, then spread. With keepdims they are there already."
@@ -588,12 +631,14 @@ def reduction(student, rng, name, shape, axis, keepdims):
     for i in sorted(axes):
         total = np.add.accumulate(total, axis=i).take([-1], axis=i)
     plain = tuple(n for i, n in enumerate(shape) if i not in axes)
-    out, ctx = result_of(student, name, (a,), {"axis": axis, "keepdims": keepdims})
+    options = {"axis": axis, "keepdims": keepdims}
+    out, _ = result_of(student, name, (a,), options)
     expect.close(
         f"{name}.forward", np.asarray(out), (total if keepdims else total.reshape(plain)) / count, 1e-6, 1e-7
     )
     upstream = rng.standard_normal(np.shape(out))
-    (da,) = gradients_of(student, name, ctx, upstream, 1)
+    other = {"axis": 0 if axis is None else None, "keepdims": keepdims}
+    (da,) = in_flight(student, name, (a,), options, upstream, (np.ones((4, 5)),), other)
     expect.close(
         f"da of {name}", np.asarray(da), np.ones(shape) * upstream.reshape(total.shape) / count, hint=SPREAD
     )
@@ -677,10 +722,10 @@ def reduction_methods(student, rng):
 
 @check("autograd.reductions", side=True, weight=0.3, hint=PURE)
 def reductions_side(student, rng):
-    """float32 stays float32, and nothing is changed in place"""
+    """Nothing is changed in place, and backward can be called again"""
     for name in ("Sum", "Mean"):
-        single(student, rng, name, rng.standard_normal((2, 3)), axis=1, keepdims=False)
-        single(student, rng, name, rng.standard_normal((2, 3)), axis=None, keepdims=False)
+        looks_only(student, rng, name, rng.standard_normal((2, 3)), axis=1, keepdims=False)
+        looks_only(student, rng, name, rng.standard_normal((2, 3)), axis=None, keepdims=False)
 
 
 @check("autograd.shapes", weight=1.5, hint="The entries keep their order; only the shape goes back.")
@@ -688,11 +733,12 @@ def reshapes(student, rng):
     """Reshape: to and from one axis, with -1, to a number"""
     for before, after in (((2, 6), (3, 4)), ((12,), (2, -1)), ((2, 3, 2), (-1,)), ((1, 1), ()), ((), (1, 1))):
         a = rng.standard_normal(before)
-        out, ctx = result_of(student, "Reshape", (a,), {"shape": after})
+        out, _ = result_of(student, "Reshape", (a,), {"shape": after})
         goal = np.array(a.ravel().tolist()).reshape(after)
         expect.close(f"Reshape.forward, {before} to {after}", np.asarray(out), goal)
         upstream = rng.standard_normal(goal.shape)
-        (da,) = gradients_of(student, "Reshape", ctx, upstream, 1)
+        other = np.ones((3, 2)), {"shape": (6,)}
+        (da,) = in_flight(student, "Reshape", (a,), {"shape": after}, upstream, other[:1], other[1])
         expect.close("da of Reshape", np.asarray(da), np.array(upstream.ravel().tolist()).reshape(before))
 
 
@@ -706,12 +752,13 @@ def transposes(student, rng):
     for axes in ((1, 0), (1, 2, 0), (2, 0, 1), (0, 1, 2), (2, 1, 0), (3, 0, 2, 1), (1, 2, 3, 0), (0,)):
         shape = (2, 3, 4, 5)[: len(axes)]
         a = rng.standard_normal(shape)
-        out, ctx = result_of(student, "Transpose", (a,), {"axes": axes})
+        out, _ = result_of(student, "Transpose", (a,), {"axes": axes})
         letters = "ijkl"[: len(axes)]
         moved = "".join(letters[i] for i in axes)
         expect.close(f"Transpose.forward, {axes}", out, np.einsum(f"{letters}->{moved}", a))
         upstream = rng.standard_normal(np.shape(out))
-        (da,) = gradients_of(student, "Transpose", ctx, upstream, 1)
+        other = np.ones((2, 1, 3)), {"axes": (0, 2, 1)}
+        (da,) = in_flight(student, "Transpose", (a,), {"axes": axes}, upstream, other[:1], other[1])
         expect.close(f"da of Transpose, {axes}", da, np.einsum(f"{moved}->{letters}", upstream))
 
 
@@ -730,9 +777,9 @@ def shape_methods(student, rng):
 
 @check("autograd.shapes", side=True, weight=0.3, hint=PURE)
 def shapes_side(student, rng):
-    """float32 stays float32, and nothing is changed in place"""
-    single(student, rng, "Reshape", rng.standard_normal((2, 3)), shape=(3, 2))
-    single(student, rng, "Transpose", rng.standard_normal((2, 3)), axes=(1, 0))
+    """Nothing is changed in place, and backward can be called again"""
+    looks_only(student, rng, "Reshape", rng.standard_normal((2, 3)), shape=(3, 2))
+    looks_only(student, rng, "Transpose", rng.standard_normal((2, 3)), axes=(1, 0))
 
 
 @check(
@@ -750,15 +797,16 @@ def picks(student, rng):
         (4, 9, np.int16),
     ):
         a, labels = rng.standard_normal((N, C)), rng.integers(0, C, N).astype(kind)
-        out, ctx = result_of(student, "Pick", (a,), {"labels": labels})
+        out, _ = result_of(student, "Pick", (a,), {"labels": labels})
         expect.close("Pick.forward", out, np.array([a[n, int(label)] for n, label in enumerate(labels)]))
         upstream = rng.standard_normal(N)
-        (da,) = gradients_of(student, "Pick", ctx, upstream, 1)
+        other = {"labels": (labels + 1) % np.array(C, kind)}
+        (da,) = in_flight(student, "Pick", (a,), {"labels": labels}, upstream, (a + 1,), other)
         chosen = np.equal.outer(labels.astype(int), np.arange(C))
         expect.close("da of Pick", da, np.where(chosen, upstream[:, None], 0.0))
 
 
 @check("autograd.pick", side=True, weight=0.3, hint=PURE)
 def pick_side(student, rng):
-    """float32 stays float32, and nothing is changed in place"""
-    single(student, rng, "Pick", rng.standard_normal((3, 4)), labels=np.array([1, 1, 3]))
+    """Nothing is changed in place, and backward can be called again"""
+    looks_only(student, rng, "Pick", rng.standard_normal((3, 4)), labels=np.array([1, 1, 3]))
