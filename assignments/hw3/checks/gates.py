@@ -9,13 +9,23 @@ LOCAL = "Downstream = local gradient x upstream. Derive the local gradient on pa
 TWO = "What forward leaves for backward belongs on self, so that every gate has its own."
 
 
+def returned(got):
+    """What came back in place of a tuple."""
+    if isinstance(got, tuple | list):
+        return f"{len(got)} gradient{'s' * (len(got) != 1)}"
+    if got is None:
+        return "nothing"
+    return "an array" if isinstance(got, np.ndarray) and got.ndim else "a single value"
+
+
 def gradients(what, got, count):
     """What a backward returned, as a list; whether it is a tuple is a check of its own."""
     if count == 1 and not isinstance(got, tuple | list):
         return [got]
     if not isinstance(got, tuple | list) or len(got) != count:
-        found = f"{len(got)} gradients" if isinstance(got, tuple | list) else "no tuple"
-        raise CheckFailed(Finding(what, f"returned {found}; expected {count}.", hint=TUPLE))
+        raise CheckFailed(
+            Finding(what, f"returned {returned(got)}; expected a tuple of {count}.", hint=TUPLE)
+        )
     return list(got)
 
 
@@ -62,8 +72,8 @@ def is_tuple(got, count):
     """A tuple with one entry per input."""
     expect.true(
         isinstance(got, tuple | list) and len(got) == count,
-        f"should be a tuple with {count} {'entry' if count == 1 else 'entries'}.",
-        what="what backward returns",
+        f"returned {returned(got)}; expected a tuple of {count}.",
+        what="backward",
         hint=TUPLE,
     )
 

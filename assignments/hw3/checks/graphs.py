@@ -136,13 +136,7 @@ def large_scores(student, rng):
 def two_counts(student, sizes):
     """What `multiplications` returns, as two integers."""
     got = student.notebook.multiplications(list(sizes))
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 2,
-        "should be two numbers.",
-        what="what multiplications returns",
-        got=got,
-    )
-    return got
+    return expect.items("what multiplications returns", got, 2, of="numbers")
 
 
 PRODUCTS = "Write the shapes of the Jacobians side by side, and set the brackets of each of the two orders."
@@ -187,7 +181,9 @@ def short_chains(student, rng):
 )
 def small_jacobian(student, rng):
     """2 examples of 3 numbers: 36 entries, a mask of 6"""
-    jacobian, mask = student.notebook.relu_memory(2, 3)
+    jacobian, mask = expect.items(
+        "what relu_memory returns", student.notebook.relu_memory(2, 3), 2, of="numbers"
+    )
     expect.several(
         lambda: expect.number("jacobian", jacobian, 144, 0),
         lambda: expect.number("mask", mask, 6, 0),
@@ -233,12 +229,7 @@ def swish_case(rng, N=6, D=4, H=5, C=3):
 def four(student, case):
     """The four gradients that the student's function returns."""
     got = student.notebook.swish_gradients(*case)
-    expect.true(
-        isinstance(got, tuple | list) and len(got) == 4,
-        "should be four arrays.",
-        what="what swish_gradients returns",
-    )
-    return got
+    return expect.items("what swish_gradients returns", got, 4, of="arrays")
 
 
 @check("graphs.swish", hint="At a = 0, swish is 0 and its slope is ½.")

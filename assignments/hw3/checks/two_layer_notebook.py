@@ -14,12 +14,7 @@ XOR_SHAPES = {"W1": (2, 2), "b1": (2,), "W2": (2, 2), "b2": (2,)}
 def four_corners(student, rng):
     """Right at the four corners"""
     result = student.notebook.xor_network()
-    expect.true(
-        isinstance(result, tuple | list) and len(result) == 4,
-        "should be the four arrays W1, b1, W2 and b2.",
-        what="xor_network()",
-        got=result,
-    )
+    result = expect.items("xor_network()", result, 4, of="arrays")
     W1, b1, W2, b2 = (
         np.asarray(expect.array(name, array, shape), dtype=float)
         for (name, shape), array in zip(XOR_SHAPES.items(), result, strict=True)
@@ -39,13 +34,7 @@ def four_corners(student, rng):
 @check("two_layer.parameters", weight=0.1, hint="One number for each network.")
 def two_counts(student, rng):
     """Two whole numbers, of which the second is larger"""
-    counts = student.notebook.count_parameters()
-    expect.true(
-        isinstance(counts, tuple | list | np.ndarray) and len(counts) == 2,
-        "should be two numbers.",
-        what="count_parameters()",
-        got=counts,
-    )
+    counts = expect.items("count_parameters()", student.notebook.count_parameters(), 2, of="numbers")
     for name, count in zip(("3–4–2", "3–4–4–2"), counts, strict=True):
         expect.number(f"the number of parameters of {name}", count, np.rint(float(count)), rtol=0)
     expect.true(
@@ -84,7 +73,7 @@ def same_outputs(student, rng):
     D, H, C = 4, 5, 3
     W1, b1 = rng.standard_normal((H, D)), rng.standard_normal(H)
     W2, b2 = rng.standard_normal((C, H)), rng.standard_normal(C)
-    W, b = student.notebook.collapse(W1, b1, W2, b2)
+    W, b = expect.items("collapse(W1, b1, W2, b2)", student.notebook.collapse(W1, b1, W2, b2), 2, of="arrays")
     expect.array("W", W, (C, D), "float")
     expect.array("b", b, (C,), "float")
     X = rng.standard_normal((7, D))
@@ -104,8 +93,7 @@ def measured_slopes(student, rng):
     """Both against finite differences, for either label"""
     z, h = rng.uniform(-4, 4, 9), 1e-5
     for y in (0, 1):
-        results = student.notebook.slopes(z, y)
-        expect.true(len(results) == 2, "should be two arrays.", what="slopes(z, y)", got=results)
+        results = expect.items("slopes(z, y)", student.notebook.slopes(z, y), 2, of="arrays")
         measured = [
             (up - down) / (2 * h) for up, down in zip(losses(z + h, y), losses(z - h, y), strict=True)
         ]

@@ -23,7 +23,7 @@ def back(gate, upstream, count):
     got = gate.backward(upstream)
     got = [got] if count == 1 and not isinstance(got, tuple | list) else got
     if not isinstance(got, tuple | list) or len(got) != count:
-        raise CheckFailed(Finding("what backward returns", f"should be {count} gradients.", hint=LOCAL))
+        raise CheckFailed(Finding("what backward returns", f"should be a tuple of {count}.", hint=LOCAL))
     return list(got)
 
 
@@ -81,8 +81,13 @@ def add_values(student, rng):
 
 @check("gates.Multiply", weight=2, hint=LOCAL)
 def multiply_values(student, rng):
-    """Random inputs and upstream gradients"""
+    """Random inputs and upstream gradients, and zero as either input"""
     values(student, "Multiply", rng)
+    for inputs, local in (((0.0, 3.0), (3.0, 0.0)), ((2.0, 0.0), (0.0, 2.0))):
+        gate = student.gates.Multiply()
+        expect.number("the output", gate.forward(*inputs), 0.0)
+        for label, one, slope in zip(("dx", "dy"), back(gate, -1.5, 2), local, strict=True):
+            expect.number(f"{label} at {inputs}", one, -1.5 * slope, hint=LOCAL)
 
 
 @check("gates.Multiply", hint=TWO)

@@ -9,7 +9,6 @@ from labkit.checks import CheckFailed, StudentError, check, expect
 
 BACK = "Draw the graph, write the upstream gradient at every wire, and go from right to left."
 ONLY_LOOK = "Only look at the arguments: work on copies."
-SINGLE = "float32 in, float32 out: an array that you make yourself is float64 unless you say otherwise."
 
 
 def whole(*expectations):
@@ -109,11 +108,7 @@ def random_lengths(student, rng):
     for M, D in ((4, 7), (6, 2), (5, 5), (1, 3), (3, 1)):
         W, x = rng.standard_normal((M, D)), rng.standard_normal(D)
         got = student.notebook.squared_length(W, x)
-        expect.true(
-            isinstance(got, tuple | list) and len(got) == 3,
-            "should be f, dW and dx.",
-            what="what squared_length returns",
-        )
+        got = expect.items("what squared_length returns", got, 3)
         goals = length_truth(W, x)
         expect.several(
             *(
@@ -125,11 +120,12 @@ def random_lengths(student, rng):
 
 @check("graphs.squared_length", side=True, weight=0.5, hint=ONLY_LOOK)
 def length_looks_only(student, rng):
-    """The arguments stay as they are; float32 stays float32"""
-    W, x = rng.standard_normal((3, 4)).astype(np.float32), rng.standard_normal(4).astype(np.float32)
-    _, dW, dx = expect.unchanged(student, lambda W, x: student.notebook.squared_length(W, x), W=W, x=x)
-    expect.array("dW of float32 arrays", dW, (3, 4), np.float32, hint=SINGLE)
-    expect.array("dx of float32 arrays", dx, (4,), np.float32, hint=SINGLE)
+    """The arguments stay as they are"""
+    W, x = rng.standard_normal((3, 4)), rng.standard_normal(4)
+    got = expect.unchanged(student, lambda W, x: student.notebook.squared_length(W, x), W=W, x=x)
+    _, dW, dx = expect.items("what squared_length returns", got, 3)
+    expect.array("dW", dW, (3, 4), "float")
+    expect.array("dx", dx, (4,), "float")
 
 
 ENGINE = (
@@ -209,17 +205,12 @@ def extreme_losses(student, rng):
 
 @check("graphs.cross_entropy", side=True, weight=0.5, after=ENGINE, hint=ONLY_LOOK)
 def loss_looks_only(student, rng):
-    """Scores and labels stay as they are; float32 stays float32"""
-    scores, labels = rng.standard_normal((4, 3)).astype(np.float32), rng.integers(0, 3, 4)
+    """Scores and labels stay as they are"""
+    scores, labels = rng.standard_normal((4, 3)), rng.integers(0, 3, 4)
     kept = student.keep(labels)
     leaf = student.autograd.Tensor(scores, requires_grad=True)
     loss = student.notebook.cross_entropy(leaf, kept)
-    expect.true(
-        np.asarray(loss.data).dtype == np.float32,
-        "should be float32 for float32 scores.",
-        what="the loss",
-        hint=SINGLE,
-    )
+    expect.true(np.asarray(loss.data).size == 1, "should be one number.", what="the loss")
     expect.true(np.array_equal(student.value(kept), labels), "were changed in place.", what="the labels")
     expect.true(np.array_equal(leaf.data, scores), "were changed in place.", what="the scores")
 
@@ -244,11 +235,7 @@ def counts(student, rng):
     for sizes in chains:
         shapes = [(m, n) for n, m in pairwise(sizes)]
         got = student.notebook.multiplications(list(sizes))
-        expect.true(
-            isinstance(got, tuple | list) and len(got) == 2,
-            "should be two numbers.",
-            what="what multiplications returns",
-        )
+        got = expect.items("what multiplications returns", got, 2, of="numbers")
         expect.several(
             lambda got=got, s=shapes, n=sizes: expect.number(
                 f"forward for {n}", got[0], product(s, "right to left"), 0, 0
@@ -267,7 +254,8 @@ def counts(student, rng):
 def memory(student, rng):
     """100 examples of 4,096 numbers, and random sizes"""
     for N, M in ((100, 4096), *((int(n), int(m)) for n, m in rng.integers(2, 500, (3, 2)))):
-        jacobian, mask = student.notebook.relu_memory(N, M)
+        got = student.notebook.relu_memory(N, M)
+        jacobian, mask = expect.items("what relu_memory returns", got, 2, of="numbers")
         numbers = ("jacobian", jacobian, 4 * (N * M) ** 2), ("mask", mask, N * M)
         expect.several(
             *(

@@ -18,9 +18,10 @@ LARGEST_HIDDEN = 20_000
 @check("two_layer.xor", hint="How far apart are the two scores half-way between two corners?")
 def near_the_corners(student, rng):
     """Right when every input is off by up to 0.1"""
+    result = expect.items("xor_network()", student.notebook.xor_network(), 4, of="arrays")
     W1, b1, W2, b2 = (
         np.asarray(expect.array(name, array, (2,) if name[0] == "b" else (2, 2)), dtype=float)
-        for name, array in zip(("W1", "b1", "W2", "b2"), student.notebook.xor_network(), strict=True)
+        for name, array in zip(("W1", "b1", "W2", "b2"), result, strict=True)
     )
     corners = rng.integers(0, 2, (400, 2))
     X = corners + rng.choice([-1.0, 1.0], (400, 2)) * rng.choice([0.1, 0.05, 0.0], (400, 2))
@@ -39,7 +40,7 @@ def near_the_corners(student, rng):
 @check("two_layer.parameters", hint="Draw the layers: arrows are weights, and who has a bias?")
 def counts(student, rng):
     """The values"""
-    small, large = student.notebook.count_parameters()
+    small, large = expect.items("count_parameters()", student.notebook.count_parameters(), 2, of="numbers")
     expect.several(
         lambda: expect.number("the number of parameters of 3–4–2", small, 4 * 4 + 5 * 2, rtol=0),
         lambda: expect.number("the number of parameters of 3–4–4–2", large, 4 * 4 + 5 * 4 + 5 * 2, rtol=0),
@@ -83,7 +84,8 @@ def column_by_column(student, rng):
 
         at_zero = both(np.zeros(D))
         columns = np.stack([both(unit) - at_zero for unit in np.eye(D)], axis=1)
-        W, b = student.notebook.collapse(W1, b1, W2, b2)
+        result = student.notebook.collapse(W1, b1, W2, b2)
+        W, b = expect.items("collapse(W1, b1, W2, b2)", result, 2, of="arrays")
         expect.several(
             lambda W=W, columns=columns: expect.close("W", W, columns, atol=1e-7),
             lambda b=b, at_zero=at_zero: expect.close("b", b, at_zero, atol=1e-7),
@@ -111,7 +113,8 @@ def slope_values(student, rng):
     for M in (30, 1):
         z = np.append(rng.uniform(-12, 12, M - 1), rng.choice([-50.0, 50.0]))
         for y in (0, 1):
-            squared, cross_entropy = student.notebook.slopes(z, y)
+            result = student.notebook.slopes(z, y)
+            squared, cross_entropy = expect.items("slopes(z, y)", result, 2, of="arrays")
             goals = true_slopes(z, y)
             expect.several(
                 lambda got=squared, goal=goals[0]: expect.close(
@@ -131,7 +134,8 @@ def slopes_far_out(student, rng):
     z = np.array([-1000.0, 1000.0, 0.0])
     for y, pulls in ((0, [0.0, 1.0, 0.5]), (1, [-1.0, 0.0, -0.5])):
         call = student.notebook.slopes
-        squared, cross_entropy = expect.unchanged(student, lambda z, call=call, y=y: call(z, y), z=z)
+        result = expect.unchanged(student, lambda z, call=call, y=y: call(z, y), z=z)
+        squared, cross_entropy = expect.items("slopes(z, y)", result, 2, of="arrays")
         expect.several(
             lambda got=squared, y=y: expect.close(
                 "dL/dz of the squared error", got, [0.0, 0.0, (0.5 - y) / 4], atol=1e-9
