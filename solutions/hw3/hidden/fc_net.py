@@ -18,6 +18,7 @@ BACK = "Which gradient does each layer get from above, and which cache belongs t
 REG_GRADIENT = "Does every W get its part of the penalty, once, and no b?"
 SCALE = "The constructor has an argument for the size of the weights, and one for where they are drawn from."
 PURE = "Is there a line such as a += … or a[…] = … where a is X, a parameter, or the memory of one?"
+AGAIN = "Everything that loss needs comes from this call's arguments and the present parameters."
 KEEP = "An array that you make yourself is float64 unless you say otherwise."
 COST = "Loss and gradients together cost a few times as much as the loss. Which formula did you derive?"
 BARE = "lambda Net: Net.__new__(Net)"
@@ -188,6 +189,21 @@ def looks_only(student, rng, kind, sizes):
         expect.close(f"the gradient of {name} at the second call", grads[1][name], grads[0][name], hint=PURE)
 
 
+def counts_anew(student, rng, kind, sizes):
+    """Other labels, and other examples, of the same shapes in the same network."""
+    params, X, y = parameters(rng, *sizes), rng.standard_normal((5, sizes[0])), rng.integers(0, sizes[-1], 5)
+    model = network(student, params, 0.4, kind)
+    model.loss(X, y)
+    for examples, labels in ((X, (y + 1) % sizes[-1]), (-X, (y + 2) % sizes[-1])):
+        truth = Truth(student, params, examples, labels, 0.4)
+        result = model.loss(examples, labels)
+        truth.holds("the loss at another call", result[0], lambda result: result[0])
+        grads = gradients_of(student, result, params)
+        for name in params:
+            what = f"the gradient of {name} at another call"
+            truth.holds(what, grads[name], lambda result, name=name: result[1][name])
+
+
 def stays_float32(student, rng, kind, sizes):
     """Gradients and scores of a float32 network are float32, unless the student's own layers make them wider."""
     params = {name: value.astype(np.float32) for name, value in parameters(rng, *sizes).items()}
@@ -308,6 +324,12 @@ def two_layer_looks_only(student, rng):
     looks_only(student, rng, TWO, (6, 5, 3))
 
 
+@check("fc_net.two_layer", weight=1, after=ALL, hint=AGAIN)
+def two_layer_again(student, rng):
+    """Other labels and other examples, with the same network"""
+    counts_anew(student, rng, TWO, (6, 5, 3))
+
+
 @check("fc_net.two_layer", side=True, after=ALL, hint=KEEP)
 def two_layer_float32(student, rng):
     """float32 stays float32"""
@@ -362,6 +384,12 @@ def deep_gradients_with_penalty(student, rng):
 def deep_looks_only(student, rng):
     """Examples, labels and parameters stay as they are"""
     looks_only(student, rng, DEEP, (6, 5, 4, 3))
+
+
+@check("fc_net.deep", weight=1, after=ALL, hint=AGAIN)
+def deep_again(student, rng):
+    """Other labels and other examples, with the same network"""
+    counts_anew(student, rng, DEEP, (6, 5, 4, 3))
 
 
 @check("fc_net.deep", side=True, after=ALL, hint=KEEP)

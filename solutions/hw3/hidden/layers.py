@@ -18,6 +18,9 @@ PULL = (
     "In each example, which wrong classes pull, with which slope, and what is the slope of the right score?"
 )
 TIES = "A wrong class that is exactly 1 below the right one costs nothing, and may pull fully or not at all."
+FLIGHT = (
+    "A network calls forward for all its layers before the first backward: what does the cache have to hold?"
+)
 COST = "One slope may not cost a whole forward pass. Which formula did you derive?"
 SHAPES = ((4, 6), (3, 2, 5), (5, 2, 3, 2), (1, 7), (1, 3, 1, 2))
 
@@ -128,11 +131,34 @@ def pure(student, forward, backward, upstream, **inputs):
     for name, before in inputs.items():
         after = np.asarray(student.value(kept[name]))
         expect.true(np.array_equal(after, before), "was changed in place.", PURE, what=name)
-    again = back(upstream)
-    for one, other in zip(
-        *((value if isinstance(value, tuple | list) else (value,)) for value in (first, again)), strict=True
-    ):
+    for one, other in zip(parts(first), parts(back(upstream)), strict=True):
         expect.close("the gradient at the second call with the same cache", other, one, hint=PURE)
+
+
+def in_flight(forward, backward, upstream, first, second):
+    """Two forward calls, then both backward calls: the same gradients as right after one's own forward."""
+    alone = []
+    for inputs in (first, second):
+        _, cache = forward(*inputs)
+        alone.append(parts(backward(upstream, cache)))
+    caches = [forward(*inputs)[1] for inputs in (first, second)]
+    for cache, goals in zip(caches, alone, strict=True):
+        for got, goal in zip(parts(backward(upstream, cache)), goals, strict=True):
+            what = "a gradient of the first of two layers of this kind"
+            expect.close(what, got, goal, hint=FLIGHT)
+
+
+def parts(got):
+    """Gradients as a list, also a single one."""
+    return list(got) if isinstance(got, tuple | list) else [got]
+
+
+@check("layers.affine_backward", side=True, weight=2, after="layers.affine_forward", hint=FLIGHT)
+def affine_in_flight(student, rng):
+    """Two layers in one network: both forward calls, then both backward calls"""
+    layers, upstream = student.layers, rng.standard_normal((4, 3))
+    first, second = affine_inputs(rng, (4, 2, 3)), affine_inputs(rng, (4, 2, 3))
+    in_flight(layers.affine_forward, layers.affine_backward, upstream, first, second)
 
 
 @check("layers.affine_backward", side=True, after="layers.affine_forward", hint=PURE)
@@ -219,6 +245,13 @@ def relu_at_zero(student, rng):
     slopes = dx / upstream
     near("slopes beside zero", slopes[x != 0], [1.0, 0.0, 1.0])
     expect.true(np.all((slopes >= 0) & (slopes <= 1)), "is not from 0 to 1.", what="a slope at zero")
+
+
+@check("layers.relu_backward", side=True, weight=2, after="layers.relu_forward", hint=FLIGHT)
+def relu_in_flight(student, rng):
+    """Two layers in one network: both forward calls, then both backward calls"""
+    layers, x = student.layers, rng.standard_normal((4, 5))
+    in_flight(layers.relu_forward, layers.relu_backward, rng.uniform(1, 2, (4, 5)), (x,), (-x,))
 
 
 @check("layers.relu_backward", side=True, after="layers.relu_forward", hint=PURE)

@@ -1,0 +1,45 @@
+"""backward reads the latest mask of the module, not its own cache's."""
+
+# must fail: layers.relu_backward
+
+import numpy as np
+LAST = {}
+
+def affine_forward(x, w, b):
+    rows = x.reshape(len(x), -1)
+    out = rows @ w.T + b
+    return (out, (x, w))
+
+def affine_backward(upstream, cache):
+    x, w = cache
+    dx = (upstream @ w).reshape(x.shape)
+    dw = upstream.T @ x.reshape(len(x), -1)
+    db = upstream.sum(axis=0)
+    return (dx, dw, db)
+
+def relu_forward(x):
+    LAST['mask'] = x > 0
+    return (np.maximum(x, 0), None)
+
+def relu_backward(upstream, cache):
+    return upstream * LAST['mask']
+
+def softmax_loss(x, y):
+    N = len(x)
+    examples = np.arange(N)
+    shifted = x - x.max(axis=1, keepdims=True)
+    exponentials = np.exp(shifted)
+    normalizers = exponentials.sum(axis=1, keepdims=True)
+    loss = np.mean(np.log(normalizers[:, 0]) - shifted[examples, y])
+    dx = exponentials / normalizers
+    dx[examples, y] -= 1
+    return (float(loss), dx / N)
+
+def svm_loss(x, y):
+    N = len(x)
+    examples = np.arange(N)
+    margins = np.maximum(0, 1 + x - x[examples, y][:, None])
+    margins[examples, y] = 0
+    dx = (margins > 0).astype(x.dtype)
+    dx[examples, y] = -dx.sum(axis=1)
+    return (float(margins.sum() / N), dx / N)
