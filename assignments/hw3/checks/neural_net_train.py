@@ -195,10 +195,14 @@ def rate_decays(student, rng):
         model.train(X, y, X[:2], y[:2], batch_size=4, rng=np.random.default_rng(2), **settings)
         return np.array(model.params["b2"], dtype=float)
 
-    places = [after(iterations) for iterations in (0, 1, 2, 3, 4, 6, 7)]
+    places = [params["b2"], *(after(iterations) for iterations in (1, 2, 3, 4, 6, 7))]
     steps = [np.linalg.norm(places[k + 1] - places[k]) for k in (0, 1, 2, 3, 5)]
     expect.true(steps[0] > 0, "has not moved b2.", what="the first step", hint="Where is the result stored?")
     for name, step, goal in zip((2, 3, 4, 7), steps[1:], (1.0, 1.0, 0.25, 0.0625), strict=True):
+        what = f"step {name} of {name}"
+        expect.true(
+            step > 0, "has not moved b2.", "What becomes of the parameters after the last step?", what=what
+        )
         expect.number(f"the length of step {name}, divided by that of step 1", step / steps[0], goal, 0.02)
 
 

@@ -61,7 +61,8 @@ class TwoLayerNet:
             The scores, (N, C), where y is None. Otherwise
 
             loss: one number.
-            grads: a dict with the gradients of the loss: W1 (H, D), b1 (H,), W2 (C, H), b2 (C,).
+            grads: a dict with the gradients of the loss: W1 (H, D), b1 (H,), W2 (C, H), b2 (C,). The next call
+                leaves them as they are.
         """
         W1, b1 = self.params["W1"], self.params["b1"]
         W2, b2 = self.params["W2"], self.params["b2"]

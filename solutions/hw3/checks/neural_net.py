@@ -326,6 +326,24 @@ def gradients_in_float32(student, rng):
             expect.array(what, grads[name], params[name].shape, dtype)
 
 
+@check(
+    "neural_net.gradients",
+    side=True,
+    weight=0.5,
+    after=LOSS,
+    hint="Which arrays are in the dictionary: new ones, or some that live on between the calls?",
+)
+def gradients_stay(student, rng):
+    """Gradients that were returned stay as they are at the next call"""
+    model, (X, y) = network(student, parameters(rng)), toy(rng)
+    result = model.loss(X, y, 0.1)
+    first = {name: np.array(value) for name, value in gradients_of(student, result).items()}
+    model.loss(-X, y, 0.1)
+    returned = gradients_of(student, result)
+    for name in NAMES:
+        expect.close(f"the gradient of {name}, after another call", returned[name], first[name])
+
+
 def vote(got, expected):
     """Labels as expected; whether they are an array of integers is a check of its own."""
     got = np.array(got) if isinstance(got, list) else got

@@ -20,15 +20,17 @@ BACK = "Which of the four are wrong? Begin with the one that is nearest to the s
 REG_GRADIENT = "Do W1 and W2 both get their part of the penalty, once, and no bias?"
 PURE = "Is there a line such as a += … or a[…] = … where a is X, a parameter, or the memory of one?"
 KEEP = "An array that you make yourself is float64 unless you say otherwise (dtype=...)."
+OWN = "Which arrays are in the dictionary: new ones, or some that live on between the calls?"
 AGAIN = "Everything that loss needs comes from this call's arguments and the present parameters."
 LOOPS = "Matrix products, and indexing with two arrays, do the work of the loops."
 COST = "Loss and gradients together cost a few times as much as the loss. Which formula did you derive?"
 OPCODES = """lambda call, *inputs: (
+    call(*inputs),
     system := __import__('sys'), before := system.gettrace(), count := [0],
-    trace := lambda frame, event, argument: (
+    trace := lambda frame, event, argument: None if 'arrayprint' in frame.f_code.co_filename else (
         setattr(frame, 'f_trace_opcodes', True),
         count.__setitem__(0, count[0] + (event == 'opcode')), trace)[-1],
-    system.settrace(trace), call(*inputs), system.settrace(before), count[0])[-1]"""
+    system.settrace(trace), call(*inputs), system.settrace(before), count[0])[-1]"""  # the first call may prepare things
 
 
 def network(student, params, dtype=None):
@@ -307,6 +309,16 @@ def gradients_with_penalty(student, rng):
     gradients_hold(student, rng, *problem(rng), 1.7, whole)
 
 
+@check("neural_net.loss", weight=1, after=SCORES, hint=AGAIN)
+def loss_again(student, rng):
+    """Other labels and other examples of the same shape, with the same network"""
+    params, X, y = problem(rng)
+    model = network(student, params)
+    loss_of(model, X, y, 0.3)
+    for examples, labels in ((X, (y + 1) % 5), (X[::-1] - 1, (y + 2) % 5)):
+        loss_holds(model, params, examples, labels, 0.3)
+
+
 @check("neural_net.gradients", weight=2, after=LOSS, hint=SIZES)
 def gradients_of_odd_sizes(student, rng):
     """Unusual sizes, and units that are never active"""
@@ -340,15 +352,21 @@ def gradients_look_only(student, rng):
     again = gradients_of(student, model.loss(X, y, 0.5))
     for name in NAMES:
         expect.close(f"the gradient of {name} at a second call", again[name], first[name], hint=AGAIN)
+    model.loss(-X, y, 0.5)
+    returned = gradients_of(student, result)
+    for name in NAMES:
+        what = f"the gradient of {name} of the first call, after another call"
+        expect.close(what, returned[name], first[name], hint=OWN)
 
 
 @check("neural_net.gradients", weight=1, after=LOSS, hint=AGAIN)
 def gradients_again(student, rng):
-    """Other examples and other parameters, with the same network"""
+    """Other labels, other examples and other parameters, with the same network"""
     params, X, y = problem(rng)
     model = network(student, params)
     model.loss(X, y)
-    for one, examples, labels in ((params, X[:4], y[:4]), (problem(rng)[0], X[::-1], y[::-1])):
+    cases = (params, X, (y + 1) % 5), (params, X[:4], y[:4]), (problem(rng)[0], X[::-1], y[::-1])
+    for one, examples, labels in cases:
         model.params = {name: np.array(one[name]) for name in NAMES}
         grads = gradients_of(student, model.loss(examples, labels))
         for name in NAMES:
@@ -392,14 +410,14 @@ def gradients_are_derived(student, rng):
 def growth(student, rng, kind):
     """By how many steps of Python a call grows with the numbers of examples, units and classes."""
     opcodes, counts = student.function(OPCODES), []
-    for sizes in ((8, 5, 4, 3), (8, 5, 4, 3), (500, 5, 400, 300)):  # the first may import something once
+    for sizes in ((8, 5, 4, 3), (500, 5, 400, 300)):
         params, X, y = problem(rng, *sizes)
         model = network(student, params)
         try:
             counts.append(opcodes(model.loss, *((X,), (X, y, 0.1, False), (X, y, 0.1))[kind]))
         finally:
             student.function("lambda: __import__('sys').settrace(None)")()
-    return counts[2] - counts[1]
+    return counts[1] - counts[0]
 
 
 def no_loops(student, rng, kind, what):
@@ -457,6 +475,8 @@ def predictions(student, rng):
         params, X, _ = problem(rng, *sizes)
         model = network(student, params)
         labels_hold("labels", model, model.predict(X), params, X)
+        others = rng.standard_normal(X.shape)
+        labels_hold("labels of other examples", model, model.predict(others), params, others)
 
 
 @check("neural_net.predict", after=SCORES, hint="The largest score wins, whatever its size.")

@@ -5,13 +5,14 @@ A training loop that follows the student's own gradients, right or wrong, is rig
 
 import numpy as np
 
-from labkit.checks import CheckFailed, StudentError, check, expect
+from labkit.checks import CheckFailed, Finding, StudentError, check, expect
 
 BEFORE = ("neural_net.scores", "neural_net.loss", "neural_net.gradients", "neural_net.predict")
 NAMES = ("W1", "b1", "W2", "b2")
 PATH = "Every step: gradients at the present parameters, then all four move against them. What enters the gradients?"
 ORDER = "Minibatches: each example once per epoch, in an order that rng draws, together with its own label."
 DECAY = "When does an epoch end, and when does the learning rate change?"
+END = "The last step is the end of training: which parameters does the network have then?"
 LISTS = "At the end of an epoch: which examples does each accuracy look at, and with which parameters?"
 
 
@@ -60,14 +61,17 @@ def slopes(params, X, y, reg):
 
 
 class Path:
-    """Losses before every step on X, y, and the parameters before the first and after every step."""
+    """Losses before every step on X, y, and the parameters before the first and after every step.
 
-    def __init__(self, slopes_at, params, X, y, rate, num_iters, reg, decay, per_epoch):
+    `num_iters` steps in all, in so many calls of `train`.
+    """
+
+    def __init__(self, slopes_at, params, X, y, rate, num_iters, reg, decay, per_epoch, calls=1):
         self.losses, self.places = [], [{name: np.array(params[name]) for name in NAMES}]
         for step in range(num_iters):
             params = self.places[-1]
             loss, grads = slopes_at(params, X, y, reg)
-            length = rate * decay ** (step // per_epoch)
+            length = rate * decay ** (step % (num_iters // calls) // per_epoch)
             self.places.append({name: params[name] - length * np.asarray(grads[name]) for name in NAMES})
             self.losses.append(float(loss))
 
@@ -136,9 +140,25 @@ def arrives(losses, params):
                 ),
             )
         except CheckFailed as failure:
+            if any(alike(params, place) for place in path.places[1:-1]) and alike_lists(losses, path.losses):
+                problem = "are those after an earlier step, and not after the last one."
+                raise CheckFailed(Finding("the parameters after training", problem, hint=END)) from None
             raise CheckFailed(*failure.findings) from None
 
     return compare
+
+
+def alike_lists(one, other):
+    """Equal lists of numbers."""
+    return len(one) == len(other) and np.allclose(one, other, 1e-5, 1e-6)
+
+
+def alike(params, place):
+    """The same parameters."""
+    return all(
+        np.shape(params[name]) == place[name].shape and np.allclose(params[name], place[name], 1e-5, 1e-6)
+        for name in NAMES
+    )
 
 
 def follows(student, rng, params, X, y, rate, num_iters, batch_size, reg, decay, *epochs):
@@ -181,10 +201,15 @@ def whole_batches(student, rng):
     follows(student, rng, *problem(rng), 0.1, 5, 14, 0.0, 1.0, 1)
 
 
-@check("neural_net.train", weight=2.5, after=BEFORE, hint=PATH)
+@check("neural_net.train", weight=2, after=BEFORE, hint=PATH)
 def whole_batches_with_penalty(student, rng):
     """Steps on the whole training set with regularization; every step is an epoch"""
     follows(student, rng, *problem(rng), 0.1, 4, 14, 0.8, 0.7, 1)
+
+
+@check("neural_net.train", weight=1, after=BEFORE, hint=DECAY)
+def batches_of_all(student, rng):
+    """More examples asked for than there are, and a single example: every step is an epoch"""
     params, X, y = problem(rng, N=6)
     follows(student, rng, params, X, y, 0.1, 3, 50, 0.1, 0.5, 1)
     follows(student, rng, params, X[:1], y[:1], 0.1, 3, 1, 0.1, 0.5, 1)
@@ -354,7 +379,7 @@ def training_looks_only(student, rng):
     "neural_net.train",
     weight=0.5,
     after=BEFORE,
-    hint="Training twice for 3 iterations is as good as once for 6.",
+    hint="Which numbers may outlive a call of train, and which begin anew?",
 )
 def goes_on(student, rng):
     """A second call goes on where the first one stopped, with the learning rate that it is given"""
@@ -362,7 +387,7 @@ def goes_on(student, rng):
     model = network(student, params)
     losses = []
     for _ in range(2):
-        settings = {"learning_rate": 0.1, "learning_rate_decay": 1.0, "reg": 0.1, "num_iters": 3}
+        settings = {"learning_rate": 0.1, "learning_rate_decay": 0.5, "reg": 0.1, "num_iters": 3}
         history = train(model, X, y, X, y, batch_size=14, rng=rng, **settings)
         losses += list(numbers(history, "loss_history"))
-    either(student, arrives(np.array(losses), dict(model.params)), params, X, y, 0.1, 6, 0.1, 1.0, 1)
+    either(student, arrives(np.array(losses), dict(model.params)), params, X, y, 0.1, 6, 0.1, 0.5, 1, 2)
