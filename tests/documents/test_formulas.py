@@ -18,7 +18,7 @@ SYMBOLS = r"""\odot \otimes \oplus \ominus \bigodot \bigotimes \bigoplus \circ \
 \prime \setminus \sim \simeq \approx \equiv \ne \neq \le \leq \leqslant \ge \geq \ll \gg \in \notin \subset \subseteq \cup
 \cap \forall \exists \neg \wedge \vee \to \mapsto \Rightarrow \Leftrightarrow \implies \iff \rightarrow \leftarrow \nabla
 \partial \infty \sum \prod \int \ldots \cdots \vdots \ddots \odot \Delta \varepsilon \epsilon \vartheta \varphi \varrho
-\coloneqq \mathbb{R} \mathbb{1} \mathbf{1} \mathcal{L} \boldsymbol{\mu} \operatorname{diag} \quad \, \; \|""".split()
+\coloneqq \mathbb{R} \mathbb{1} \mathbf{1} \mathcal{L} \boldsymbol{\mu} \operatorname{diag} \quad \, \; \|"""
 
 
 def refused(texts: list[str], folder: Path) -> list[str]:
@@ -46,4 +46,4 @@ def test_every_formula_of_a_notebook_can_be_set(path: Path, tmp_path: Path) -> N
 
 
 def test_symbols_of_answers_can_be_set(tmp_path: Path) -> None:
-    assert refused([f"So $a {symbol} b$ holds." for symbol in SYMBOLS], tmp_path) == []
+    assert refused([f"So $a {symbol} b$ holds." for symbol in SYMBOLS.split()], tmp_path) == []

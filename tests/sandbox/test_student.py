@@ -105,7 +105,7 @@ def test_an_array_of_a_class_of_its_own_goes_back_by_value_once_it_has_changed(w
 
 
 def test_items_of_a_container_in_a_container(student: Any) -> None:
-    pair, out = student.function("lambda: ((1.0, 2.0), 3.0)")()
+    pair, _ = student.function("lambda: ((1.0, 2.0), 3.0)")()
     assert expect.items("the pair", pair, 2) == [1.0, 2.0]
     with pytest.raises(CheckFailed, match="should be three numbers, but holds 2"):
         expect.items("the pair", pair, 3, "numbers")
