@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from autograder.results import ALERT, Note
 from autograder.submission.notebook import SETUP, RunCell, grade_id, merge_notebook, run_cells
 from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
-from autograder.submission.suspicion import suspicions
+from autograder.submission.suspicion import suspicions, suspicions_of_module
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from labkit.handin.collect import Found, find, read_bytes, reason
 
@@ -24,7 +26,8 @@ MOST_MODULE = 1_000_000
 MOST_RESULT = 64_000_000
 MOST_SPARE = 10  # notebooks of other names that are looked into
 NOTES_OF_IGNORED = 20
-MOST_ALERTS = 10  # about one notebook
+MOST_ALERTS = 10  # about one file
+MOST_CODE = 1_000_000  # characters of one submission that are looked through for alerts
 
 
 @dataclass(frozen=True)
@@ -53,20 +56,34 @@ class Merged:
 
     def alerts(self) -> Iterator[Note]:
         """What staff should look at in the student's code. Asked for only where code is judged: it takes a while."""
-        for name in (f"nndl/{module}.py" for module in self.modules):
-            try:
-                text = (self.folder / name).read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
+        left, said = MOST_CODE, Counter[str]()
+        for file, cell, code in self._code():
+            if said[file] >= MOST_ALERTS:
                 continue
-            yield from (Note(ALERT, name, f"{remark}: look at it") for remark in suspicions(text))
+            left -= len(code)
+            if left < 0:
+                yield Note(
+                    ALERT, file, "here and after it is more code than is looked through: look at it", cell
+                )
+                return
+            found = suspicions_of_module(code) if isinstance(code, bytes) else suspicions(code)
+            yield from (
+                Note(ALERT, file, f"{remark}: look at it", cell)
+                for remark in found[: MOST_ALERTS - said[file]]
+            )
+            said[file] += len(found)
+
+    def _code(self) -> Iterator[tuple[str, str | None, str | bytes]]:
+        """The student's modules (as bytes) and cells, as (file, cell, code)."""
+        for name in (f"nndl/{module}.py" for module in self.modules):
+            with suppress(OSError):
+                yield name, None, (self.folder / name).read_bytes()
         for name in self.notebooks:
-            remarks = [
-                Note(ALERT, f"{name}.ipynb", f"{remark}: look at it", cell.id)
+            yield from (
+                (f"{name}.ipynb", cell.id, cell.source)
                 for cell in self.run_cells(name)
                 if cell.origin != SETUP
-                for remark in suspicions(cell.source)
-            ]
-            yield from remarks[:MOST_ALERTS]
+            )
 
 
 def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> Merged:
