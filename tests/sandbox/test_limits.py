@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -74,6 +75,29 @@ def test_a_busy_machine_takes_no_time_from_student_code(
             other.communicate()
     assert outcome.ok, outcome.error
     assert took > 1.3 * (worker.waited() - before)
+
+
+def test_a_judge_that_stands_still_takes_no_time_from_student_code(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Poll:
+        """Comes back late, as where another thread kept the interpreter to itself."""
+
+        def __init__(self) -> None:
+            self._poll = real()
+            self.register = self._poll.register
+
+        def poll(self, milliseconds: float) -> object:
+            found = self._poll.poll(milliseconds)
+            time.sleep(1)
+            return found
+
+    real = select.poll
+    monkeypatch.setattr(client.select, "poll", Poll)
+    monkeypatch.setattr(client, "_WALL_EXTRA", 0.5)
+    outcome = worker.run_cell("n", "import time\nfor _ in range(20): time.sleep(0.1)", 0.5)
+    assert outcome.ok, outcome.error
+    assert worker.waited() < 2
 
 
 def test_a_budget_is_for_all_calls_together(worker: Worker) -> None:
