@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 
 import nbformat
@@ -148,6 +149,68 @@ def test_saved_arrays_that_cannot_be_read_are_named(toy, content, reason):
     named = [note.reason for note in merged(toy).notes if note.file == "toy_best.npz"]
     assert reason in " ".join(named) and bool(named) == bool(reason)
     assert bool(fault(toy.submission / "toy_best.npz")) == bool(reason)
+
+
+def packed(method):
+    """An array in a member that is packed in an unusual way, which can also hold gigabytes in few bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as made:
+        made.writestr("W.npy", array(np.ones(9)))
+    return stream.getvalue()
+
+
+def with_header(length):
+    """A member that states a header of some length, and has it."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made,
+        made.open("W.npy", "w") as file,
+    ):
+        file.write(b"\x93NUMPY\x02\x00" + struct.pack("<I", length))
+        for _ in range(length >> 20):
+            file.write(b" " * (1 << 20))
+    return stream.getvalue()
+
+
+def many(count):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        for number in range(count):
+            made.writestr(f"{number}{'x' * 100}", b"")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (packed(zipfile.ZIP_BZIP2), "save it with np.savez"),
+        (packed(zipfile.ZIP_LZMA), "save it with np.savez"),
+        (with_header(200 << 20), "a header of 209,715,200 bytes"),
+        (many(100), "lists more files than are read"),
+    ],
+    ids=["bzip2", "lzma", "header", "directory"],
+)
+def test_saved_arrays_are_never_unpacked_without_bound(toy, content, reason, monkeypatch):
+    monkeypatch.setattr("autograder.submission.packed.MOST_LISTED", 10_000)
+    path = toy.submission / "toy_best.npz"
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        assert reason in fault(path)
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_long_names_of_arrays_are_cut(toy):
+    path = toy.submission / "toy_best.npz"
+    path.write_bytes(archive(**{"W" * 20_000: array(np.array([{}], dtype=object))}))
+    assert len(fault(path)) < 200
+
+
+def test_arrays_saved_with_compression_are_read(toy):
+    np.savez_compressed(toy.submission / "toy_best.npz", W=np.ones((50, 50)), b=np.float32(1))
+    assert fault(toy.submission / "toy_best.npz") == ""
 
 
 BAD_TIMES = [b"", b"\xff yesterday", b"at noon", b"0000-99-99", b"9" * 150, b"9" * 1_000_000, b"\0"]
