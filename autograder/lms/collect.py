@@ -7,16 +7,17 @@ the download stays.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.homework import Course, CourseError, Homework
-from autograder.lms.archive import Remark, name_of, open_zip, unpack
+from autograder.lms.archive import Remark, Room, name_of, open_zip, unpack
 from autograder.lms.download import HandedIn, read_download
 from autograder.lms.roster import Person, Roster, read_roster
 from autograder.locks import only_grader
@@ -97,12 +98,27 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 def _staging(course: Course) -> Iterator[Path]:
     """An empty folder on the course's own disk, so that what is ready can be moved at once."""
     folder = course.state / STAGING
-    shutil.rmtree(folder, ignore_errors=True)  # of an import that was killed
+    _remove(folder)  # of an import that was killed
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, if it is there, however deep the folders in it are."""
+    folders = [os.fspath(folder)]
+    for each in folders:  # which grows
+        with suppress(OSError), os.scandir(each) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    Path(entry.path).unlink()
+    for each in reversed(folders):
+        with suppress(OSError):
+            Path(each).rmdir()
 
 
 def _folder_name(person: Person, roster: Roster) -> str:
@@ -114,13 +130,15 @@ def _folder_name(person: Person, roster: Roster) -> str:
 def _unpacked(archive: zipfile.ZipFile, each: HandedIn, folder: Path) -> tuple[Path, tuple[str, ...]]:
     """A submission's files; where they are zip files themselves, what is in those."""
     folder.mkdir()
-    remarks = unpack(archive, each.entries, folder)
+    room = Room()
+    remarks = unpack(archive, each.entries, folder, room)
     files = find(folder).files
     if not any(name.lower().endswith(WANTED) for name in files):
         for name in [name for name in files if name.lower().endswith(".zip")]:
             try:
-                with open_zip(files[name]) as inner:
-                    remarks += unpack(inner, ((name_of(entry), entry) for entry in inner.infolist()), folder)
+                with open_zip(files[name], students=True) as inner:
+                    entries = ((name_of(entry), entry) for entry in inner.infolist())
+                    remarks += unpack(inner, entries, folder, room)
                 files[name].unlink()
             except ValueError as error:
                 remarks.append((name, str(error)))

@@ -18,11 +18,12 @@ from typing import Any
 import yaml
 
 from autograder.homework import Homework
-from autograder.lms.archive import Remark, name_of
+from autograder.lms.archive import DAMAGED, Remark, name_of
 from autograder.lms.roster import Person
 
 METADATA = "submission_metadata.yml"
 MOST_METADATA = 200_000_000  # bytes: the results of all autograder runs are in it
+LONGEST_NAME = 500  # of an uploaded file, as Canvas writes it
 CANVAS = re.compile(
     r"(?P<who>.*?)_(?:(?P<late>LATE)_)?(?P<id>\d+|anon_\w+?)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL
 )
@@ -60,7 +61,7 @@ def read_download(archive: zipfile.ZipFile, homework: Homework) -> tuple[list[Ha
     names = {
         name: entry for entry in archive.infolist() if "__MACOSX" not in (name := name_of(entry)).split("/")
     }
-    metadata = min((name for name in names if PurePosixPath(name).name == METADATA), key=len, default=None)
+    metadata = min((name for name in names if _is_metadata(name, names[name])), key=len, default=None)
     if metadata is not None:
         return _gradescope(_metadata(archive, names[metadata]), metadata.removesuffix(METADATA), names)
     found, remarks = _canvas(names, homework)
@@ -72,13 +73,24 @@ def read_download(archive: zipfile.ZipFile, homework: Homework) -> tuple[list[Ha
     return found, remarks
 
 
+def _is_metadata(name: str, entry: zipfile.ZipInfo) -> bool:
+    """Whether a file is Gradescope's list of submissions: at the top or one folder down, and no student's file so named."""
+    folder, _, base = name.rpartition("/")
+    plain = "/" not in folder and "\\" not in entry.orig_filename
+    return base == METADATA and plain and _canvas_name(folder) is None
+
+
+def _canvas_name(base: str) -> re.Match[str] | None:
+    return CANVAS.fullmatch(base) if len(base) <= LONGEST_NAME else None
+
+
 def _metadata(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> dict[str, Any]:
     if entry.file_size > MOST_METADATA:
         raise ValueError(f"{METADATA} is too large to be read")
     try:
         with archive.open(entry) as file:
             found = yaml.load(file.read(MOST_METADATA), Loader=_LOADER)
-    except (yaml.YAMLError, zipfile.BadZipFile, OSError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, *DAMAGED, OSError, RecursionError) as error:
         raise ValueError(f"{METADATA} is damaged ({str(error).splitlines()[0]})") from None
     if not isinstance(found, dict):
         raise ValueError(f"{METADATA} lists no submissions")
@@ -143,7 +155,7 @@ def _canvas(names: dict[str, zipfile.ZipInfo], homework: Homework) -> tuple[list
         base = PurePosixPath(name).name
         if name.endswith("/") or base.startswith("."):
             continue
-        match = CANVAS.fullmatch(base)
+        match = _canvas_name(base)
         if match is None or CANVAS_PAGE.fullmatch(base):
             remarks.append((base, "is not a file that a student uploaded"))
             continue

@@ -1,5 +1,7 @@
 """Downloads of submissions become folders in submitted/, whatever is in them, and nothing is lost."""
 
+import io
+import os
 import stat
 import zipfile
 from collections import Counter
@@ -8,7 +10,7 @@ import pytest
 from downloads import GRADESCOPE, tree, zipped
 
 from autograder.homework import CourseError
-from autograder.lms.archive import MOST_NOTEBOOK
+from autograder.lms.archive import MOST_NOTEBOOK, Room
 from autograder.lms.collect import import_download
 
 ROOT = "assignment_25828_export"
@@ -183,6 +185,104 @@ def test_links_bombs_encrypted_and_damaged_files_are_left_out_and_named(
     assert tree(course.submitted / "ada@example.edu/hw2").keys() == {"knn.ipynb", "timestamp.txt"}
     assert {sentence.partition(":")[0] for sentence in ada.said} == {"link.py", "bomb.npz", "broken.py"}
     assert MOST_NOTEBOOK > 1000
+
+
+OTHERS = {"aaron_1_1_knn.ipynb": "aaron's knn", "zoe_3_3_knn.ipynb": "zoe's knn"}
+
+
+def packed(files, method=zipfile.ZIP_DEFLATED, spoil=b""):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    start = (
+        30 + len(next(iter(files))) + 8
+    )  # the data of the first file, after what its packing needs to begin
+    content = stream.getvalue()
+    return content[:start] + spoil + content[start + len(spoil) :]
+
+
+@pytest.mark.parametrize(
+    ("inner", "said"),
+    [
+        ({"a/" * 400 + "x.py": "x", "a/" * 1900 + "x.py": "x", "knn.ipynb": "m"}, "nested more than 12 folders deep"),
+        ({"a/" * 11 + "x.py": "x"}, ""),
+    ],
+)  # fmt: skip
+def test_deep_folders_are_left_out_and_later_imports_work(course, homework, download, inner, said):
+    done, _ = import_download(course, homework, download({**OTHERS, "mallory_2_2_hw2.zip": packed(inner)}))
+    assert what(done) == {"aaron_1": "new", "mallory_2": "new", "zoe_3": "new"}
+    assert said in "".join(next(each for each in done if each.student == "mallory_2").said)
+    assert not (course.state / "import").exists()
+
+
+def test_what_a_broken_import_left_behind_is_removed(course, homework, download):
+    place = course.state / "import"
+    place.mkdir(parents=True)
+    for _ in range(1200):
+        place = place / "a"
+        place.mkdir()
+    import_download(course, homework, download(OTHERS))
+    assert not (course.state / "import").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "spoil"),
+    [
+        (zipfile.ZIP_BZIP2, b""),
+        (zipfile.ZIP_LZMA, b""),
+        (zipfile.ZIP_BZIP2, b"\1" * 30),
+        (zipfile.ZIP_LZMA, b"\xff" * 30),
+        (zipfile.ZIP_DEFLATED, b"\xff" * 30),
+    ],
+    ids=["bzip2", "lzma", "broken bzip2", "broken lzma", "broken"],
+)
+def test_a_file_that_is_packed_oddly_or_broken_is_named_and_the_others_are_taken(
+    course, homework, download, method, spoil
+):
+    inner = packed({"knn.ipynb": os.urandom(500), "softmax.ipynb": "m"}, method, spoil)
+    done, _ = import_download(course, homework, download({**OTHERS, "mallory_2_2_hw2.zip": inner}))
+    assert what(done)["aaron_1"] == what(done)["zoe_3"] == "new"
+    said = next(each for each in done if each.student == "mallory_2").said
+    assert any("knn.ipynb" in sentence and "left out" in sentence for sentence in said)
+
+
+def test_a_zip_file_that_lists_files_without_end_is_named(course, homework, download, monkeypatch):
+    monkeypatch.setattr("autograder.submission.packed.MOST_LISTED", 10_000)
+    inner = packed({f"{number}{'x' * 100}/": "" for number in range(100)})
+    done, _ = import_download(course, homework, download({**OTHERS, "mallory_2_2_hw2.zip": inner}))
+    assert "lists more files" in "".join(next(each for each in done if each.student == "mallory_2").said)
+
+
+def test_all_zip_files_of_a_submission_share_its_room(course, homework, download, monkeypatch):
+    monkeypatch.setattr(Room, "__init__", lambda room: vars(room).update(bytes=10_000, files=12))
+    ada, bob = f"{ROOT}/submission_1", f"{ROOT}/submission_2"
+    large = {f"{ada}/{part}.zip": packed({f"{part}.npz": bytes(4000)}) for part in "abcd"}
+    many = {
+        f"{bob}/{part}.zip": packed({f"{part}{number}.py": "x" for number in range(4)}) for part in "abcd"
+    }
+    done, _ = import_download(course, homework, download(gradescope(**large, **many)))
+    ada, bob = (
+        [name for name in tree(course.submitted / f"{who}@example.edu/hw2") if not name.endswith(".txt")]
+        for who in ("ada", "bob")
+    )
+    assert ada == ["a.npz", "b.npz"] and len(bob) == 8
+    said = "".join("".join(each.said) for each in done)
+    assert "too large unpacked" in said and "the others were left out" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["x\\submission_metadata.yml", "x/submission_metadata.yml", "x/y/submission_metadata.yml"]
+)
+def test_a_students_file_does_not_make_a_download_gradescopes(course, homework, tmp_path, name):
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for other, data in OTHERS.items():
+            archive.writestr(other, data)
+        archive.writestr(*hostile(f"mallory_2_2_{name}", GRADESCOPE))
+    done, _ = import_download(course, homework, path)
+    assert what(done)["aaron_1"] == what(done)["zoe_3"] == "new"
+    assert not any("example.edu" in each.student for each in done)
 
 
 def test_what_systems_leave_in_zips_is_not_taken(course, homework, download):
