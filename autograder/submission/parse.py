@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -16,6 +17,10 @@ from labkit.handin.salvage import MOST_CELLS, Unreadable, load
 
 MOST_OUTPUT = 2_000_000
 MOST_SOURCE = 1_000_000
+MOST_ATTACHED = 20_000_000  # characters of the pictures in one written answer
+MOST_PICTURES = 100  # in one written answer
+MOST_BESIDES = 60_000_000  # characters of all outputs and pictures of a notebook
+LEAST_SIZE = 300  # characters that any output or picture counts for
 MOST_LABEL = 256
 LARGE = 10_000_000  # bytes; more than that is read in a process of its own
 LARGE_MB, LARGE_SECONDS = 3000, 60
@@ -81,10 +86,15 @@ def _parse(data: bytes) -> tuple[NotebookNode, list[tuple[str | None, str]]]:
     if not isinstance(cells, list):
         raise Unreadable("it has no list of cells")
     notebook = nbformat.v4.new_notebook()
+    room = _Room(MOST_BESIDES)
     for number, cell in enumerate(cells[:MOST_CELLS]):
-        found = _cell(cell, number, remarks)
+        found = _cell(cell, number, remarks, room)
         if found is not None:
             notebook.cells.append(found)
+    if room.lacked:
+        remarks.append(
+            (None, "is very large: the outputs and pictures at its end were left out, its text was not")
+        )
     if len(cells) > MOST_CELLS:
         remarks.append((None, f"has {len(cells)} cells; those after the first {MOST_CELLS} were left out"))
     return notebook, remarks
@@ -97,7 +107,22 @@ def _upgrade(raw: dict[str, Any]) -> dict[str, Any]:
         raise Unreadable("it is in an old notebook format, and damaged") from None
 
 
-def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> NotebookNode | None:
+@dataclass
+class _Room:
+    """How much may still be kept besides the cells' text, and whether that was too little for something."""
+
+    left: int
+    lacked: bool = False
+
+    def has(self, size: int) -> bool:
+        """Take as much, if there is so much."""
+        fits = size <= self.left
+        self.left -= size if fits else 0
+        self.lacked = self.lacked or not fits
+        return fits
+
+
+def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]], room: _Room) -> NotebookNode | None:
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         remarks.append((None, f"cell {number + 1} is damaged and was left out"))
         return None
@@ -120,9 +145,15 @@ def _cell(cell: Any, number: int, remarks: list[tuple[str | None, str]]) -> Note
         kept = {key: labels[key] for key in LABELS if isinstance(labels.get(key), bool | int | float)}
         made.metadata["nbgrader"] = nbformat.from_dict({"grade_id": _clean(label), **kept})
     if made.cell_type == "code":
-        made.outputs = _outputs(cell.get("outputs"), number, name, remarks)
+        made.outputs = _outputs(cell.get("outputs"), number, name, remarks, room)
     elif made.cell_type == "markdown" and isinstance(cell.get("attachments"), dict):
-        made.attachments = nbformat.from_dict(_attachments(cell["attachments"]))
+        kept, dropped = _attachments(cell["attachments"], room)
+        made.attachments = nbformat.from_dict(kept)
+        if dropped:
+            what = (
+                f"{dropped} of the pictures in cell {number + 1} are too large or too many, and were left out"
+            )
+            remarks.append((name, what))
     return made
 
 
@@ -138,14 +169,25 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
-def _attachments(value: dict[Any, Any]) -> dict[str, dict[str, str]]:
-    kept = {}
+def _attachments(value: dict[str, Any], room: _Room) -> tuple[dict[str, dict[str, str]], int]:
+    """The pictures of a cell, and how many were left out because of their size or number."""
+    kept: dict[str, dict[str, str]] = {}
+    left, dropped = MOST_ATTACHED, 0
     for name, bundle in value.items():
-        if isinstance(bundle, dict):
-            images = {kind: data for kind, data in bundle.items() if kind in IMAGES and _is_picture(data)}
-            if images and sum(map(len, images.values())) <= MOST_OUTPUT:
-                kept[_clean(str(name))] = images
-    return kept
+        if not isinstance(bundle, dict):
+            continue
+        images = {kind: data for kind in IMAGES if (data := bundle.get(kind)) and isinstance(data, str)}
+        if not images:
+            continue
+        size = max(LEAST_SIZE, len(name) + sum(map(len, images.values())))
+        if size > left or len(kept) >= MOST_PICTURES:
+            dropped += 1
+        elif (images := {kind: images[kind] for kind in images if _is_picture(images[kind])}) and room.has(
+            size
+        ):
+            kept[_clean(name)] = images
+            left -= size
+    return kept, dropped
 
 
 def _is_picture(data: Any) -> bool:
@@ -153,7 +195,7 @@ def _is_picture(data: Any) -> bool:
 
 
 def _outputs(
-    outputs: Any, number: int, name: str | None, remarks: list[tuple[str | None, str]]
+    outputs: Any, number: int, name: str | None, remarks: list[tuple[str | None, str]], room: _Room
 ) -> list[NotebookNode]:
     if not isinstance(outputs, list):
         return []
@@ -163,7 +205,10 @@ def _outputs(
         made = _output(output) if isinstance(output, dict) else None
         if made is None:
             continue
-        size += len(json.dumps(made))
+        taken = max(len(json.dumps(made)), LEAST_SIZE)
+        size += taken
+        if size <= MOST_OUTPUT and not room.has(taken):
+            break
         if size > MOST_OUTPUT:
             remarks.append((name, f"the output of cell {number + 1} is very long and was cut"))
             kept.append(new_stream("[the rest of this output was cut]\n"))

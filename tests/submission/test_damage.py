@@ -213,6 +213,49 @@ def test_arrays_saved_with_compression_are_read(toy):
     assert fault(toy.submission / "toy_best.npz") == ""
 
 
+PICTURE = "iVBORw0KGgo="
+
+
+def written_with(pictures):
+    """A notebook's only cell, as it is read: a written answer with pictures."""
+    cell = {"cell_type": "markdown", "id": "why", "source": "Because.", "attachments": pictures}
+    notebook, remarks = parse(json.dumps({"cells": [cell, {**cell, "id": "also"}]}).encode())
+    assert [each.source for each in notebook.cells] == ["Because.", "Because."]
+    return notebook.cells[0].attachments, remarks
+
+
+def test_pictures_without_number_are_left_out_and_named():
+    kept, remarks = written_with({f"{number}.png": {"image/png": PICTURE} for number in range(1000)})
+    assert list(kept) == [f"{number}.png" for number in range(100)]
+    assert ("why", "900 of the pictures in cell 1 are too large or too many, and were left out") in remarks
+
+
+def test_pictures_without_content_are_left_out():
+    kept, remarks = written_with({f"{number:x}": {"image/png": ""} for number in range(100_000)})
+    assert kept == {} and remarks == []
+
+
+def test_a_photograph_is_kept_and_an_album_is_not(monkeypatch):
+    monkeypatch.setattr("autograder.submission.parse.MOST_ATTACHED", 3_000_000)
+    photograph = {"image/jpeg": PICTURE[:4] * 600_000}
+    kept, remarks = written_with({"a.jpg": photograph, "b.jpg": photograph})
+    assert list(kept) == ["a.jpg"] and "1 of the pictures in cell 1" in remarks[0][1]
+
+
+def test_a_notebook_of_endless_outputs_keeps_all_its_text(monkeypatch):
+    monkeypatch.setattr("autograder.submission.parse.MOST_BESIDES", 100_000)
+    output = {"output_type": "stream", "text": "x" * 10_000}
+    cells = [
+        {"cell_type": "code", "source": f"x = {number}", "outputs": [output] * 4} for number in range(30)
+    ]
+    notebook, remarks = parse(json.dumps({"cells": cells}).encode())
+    assert [cell.source for cell in notebook.cells] == [f"x = {number}" for number in range(30)]
+    assert len(notebook.cells[0].outputs) == 4 and notebook.cells[-1].outputs == []
+    assert [reason for _, reason in remarks] == [
+        "is very large: the outputs and pictures at its end were left out, its text was not"
+    ]
+
+
 BAD_TIMES = [b"", b"\xff yesterday", b"at noon", b"0000-99-99", b"9" * 150, b"9" * 1_000_000, b"\0"]
 
 
