@@ -106,11 +106,11 @@ def written(code: dict[str, list[str]], scaffold: dict[str, list[str]]) -> Writt
     kept: list[str] = []
     places: list[tuple[str, int]] = []
     for name, lines in code.items():
-        matcher = difflib.SequenceMatcher(None, scaffold.get(name, []), lines, autojunk=False)
+        given = [line for line in scaffold.get(name, []) if line.strip()]
+        numbers = [number for number, line in enumerate(lines) if line.strip()]
+        matcher = difflib.SequenceMatcher(None, given, [lines[number] for number in numbers], autojunk=False)
         for kind, _, _, first, last in matcher.get_opcodes():
-            own = (
-                [number for number in range(first, last) if lines[number].strip()] if kind != "equal" else []
-            )
+            own = numbers[first:last] if kind != "equal" else []
             kept += [lines[number] for number in own]
             places += [(name, number + 1) for number in own]
     starts, position = [], 0

@@ -1,5 +1,6 @@
 """Likely copies: what students wrote, and which of them look alike."""
 
+import difflib
 import random
 import re
 
@@ -55,6 +56,22 @@ def test_only_what_students_wrote_is_kept():
     (text,) = texts(ada="    y = x\n\n    return y\n").values()
     assert text.text == "    y = x\n    return y"
     assert text.places == (("nndl/knn.py", 6), ("nndl/knn.py", 8))
+
+
+def test_blank_lines_are_not_matched(monkeypatch):
+    """Each one with each one of the scaffold takes seconds per submission."""
+    compared = []
+    real = difflib.SequenceMatcher
+
+    def matcher(junk, given, lines, **options):
+        compared.extend([*given, *lines])
+        return real(junk, given, lines, **options)
+
+    monkeypatch.setattr("autograder.report.written.difflib.SequenceMatcher", matcher)
+    (text,) = texts(ada="    y = x\n" + "\n" * 2000 + "    return y\n").values()
+    assert text.text == "    y = x\n    return y"
+    assert text.places == (("nndl/knn.py", 6), ("nndl/knn.py", 2007))
+    assert "" not in compared and "    y = x" in compared
 
 
 def test_copy_with_other_names_and_comments_is_found():
