@@ -11,7 +11,7 @@ from typing import Any
 from labkit.handin.salvage import MOST_CELLS, Unreadable, load
 
 FENCED = re.compile(r"^ *(```|~~~).*?(?:^ *\1|\Z)", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^ {0,3}(#{1,6}) +(.*?)[ #]*$", re.MULTILINE)
+HEADING = re.compile(r"^ {0,3}(#{1,6}) +(.*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class Cell:
         """Levels and texts of the headings in it."""
         if self.kind != "markdown":
             return []
-        return [(len(match[1]), match[2]) for match in HEADING.finditer(FENCED.sub("", self.source))]
+        return [
+            (len(match[1]), match[2].rstrip(" #")) for match in HEADING.finditer(FENCED.sub("", self.source))
+        ]
 
 
 def read_cells(data: bytes) -> tuple[list[Cell], list[str]]:

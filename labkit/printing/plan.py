@@ -21,7 +21,7 @@ from labkit.printing.notebook import Cell, read_cells
 
 COURSE = "Neural Networks and Deep Learning"
 CHAPTER = 2  # level of the headings that begin a chapter; level 1 is a notebook's title
-POINTS = re.compile(r"\s*\([^()]*\bpoints?\)\s*$")
+POINTS = re.compile(r"(?<!\s)\s*+\([^()]*\bpoints?\)\s*$")
 
 
 class NoPlan(Exception):
