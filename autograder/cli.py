@@ -6,13 +6,10 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 
 from autograder.commands import checks, lms
 from autograder.commands.options import (
@@ -26,12 +23,10 @@ from autograder.commands.options import (
 )
 from autograder.commands.options import open_homework as _open
 from autograder.commands.options import say as _say
-from autograder.homework import Course, CourseError, Homework
-from autograder.results import QuestionResult, ResultError, SubmissionResult, read_results
+from autograder.homework import Course, CourseError
+from autograder.results import ResultError, SubmissionResult, read_results
+from autograder.terminal import scores_table, times_table
 from autograder.wording import counted
-
-if TYPE_CHECKING:
-    from autograder.times import Times
 
 app = typer.Typer(
     help="Release homeworks, grade what students hand in, write feedback.\n\n"
@@ -128,9 +123,9 @@ def grade(
         )
     for name, reason in done.refused:
         _say(f"Not graded: submitted/{name} {reason}.")
-    table(done.each(), source)
+    scores_table(console, done.each(), source)
     if show_times:
-        times_table(times)
+        times_table(console, times)
     console.print(
         f"{len(done.graded)} graded, {len(done.unchanged)} unchanged. Gradebook: {place.root / 'gradebook.db'}"
     )
@@ -204,51 +199,6 @@ def demo(
 
 lms.add_to(app)
 checks.add_to(app)
-
-
-def table(results: Iterable[SubmissionResult], homework: Homework) -> None:
-    """A table of students and questions on the terminal: ✓ full points, · for a person to grade."""
-    questions = [question for question in homework.questions if question.kind == "checks"]
-    shown = Table(box=SIMPLE_HEAD, padding=(0, 0, 0, 1), title=f"{homework.name}: {homework.title}")
-    shown.add_column("student", no_wrap=True, max_width=30)
-    shown.add_column("score", justify="right", no_wrap=True)
-    for number, _ in enumerate(questions, start=1):
-        shown.add_column(str(number), justify="right", header_style="dim", no_wrap=True)
-    shown.add_column("notes", justify="right")
-    for result in results:
-        scores = [_score(result.question(question.grade_id)) for question in questions]
-        notes = sum(note.kind != "ignored" for note in result.notes)
-        shown.add_row(result.student, f"{result.score:.1f}", *scores, str(notes or ""))
-    console.print(shown)
-    points = sum(question.points for question in questions)
-    names = "  ".join(f"{n} {question.name}" for n, question in enumerate(questions, start=1))
-    console.print(f"Score: of {points:g} points given by the machine. ✓ full points, · graded by hand.")
-    console.print(f"Questions: {names}\n", highlight=False, style="dim")
-
-
-def times_table(times: Times) -> None:
-    """Where the time of a grading went."""
-    from autograder.times import STAGES, own_peak_mb
-
-    shown = Table(box=SIMPLE_HEAD, padding=(0, 0, 0, 1), title="Where the time went")
-    for name in ("", "processor s", "clock s", "clock s each"):
-        shown.add_column(name, justify="left" if not name else "right", no_wrap=True)
-    for stage, title in STAGES.items():
-        wall = times.wall[stage]
-        each = f"{wall / times.submissions:.2f}" if times.submissions else ""
-        shown.add_row(title, f"{times.cpu[stage]:.1f}", f"{wall:.1f}", each)
-    console.print(shown)
-    console.print(
-        f"Graded: {counted(times.submissions, 'submission')}. Memory: {own_peak_mb():.0f} MB in this process, "
-        f"at most {times.peak_mb:.0f} MB in a submission's.\n",
-        highlight=False,
-    )
-
-
-def _score(question: QuestionResult) -> str:
-    if question.score is None:
-        return "·"
-    return "✓" if question.score >= question.points else f"{question.score:.1f}".removesuffix(".0")
 
 
 def _chosen(course: Course, homework: str, students: list[str] | None) -> tuple[SubmissionResult, ...]:

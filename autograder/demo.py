@@ -10,13 +10,13 @@ from pathlib import Path
 import nbformat
 from rich.console import Console
 
-from autograder.cli import table
 from autograder.commands.options import progress_bar
 from autograder.grade import grade_class
 from autograder.homework import Course, CourseError, Homework
 from autograder.publish import write_class_report, write_feedback_pages, write_grades, write_pdfs
 from autograder.release.build import build_release
 from autograder.samples import handed_in, make_submission, read_samples
+from autograder.terminal import scores_table
 from autograder.validate import copy_solution, run_notebook
 
 MARK = ".demo-course"
@@ -49,7 +49,7 @@ def run_demo(course: Course, homework: Homework, folder: Path, console: Console)
     with progress_bar("Printing PDFs") as (started, advance):
         write_pdfs(place, source, None, None, started, advance)
     console.print()
-    table(done.results, source)
+    scores_table(console, done.results, source)
     for sample in samples:
         console.print(f"  {sample.name:8} {sample.title}", highlight=False)
     console.print(

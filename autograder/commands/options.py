@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.homework import Course, Homework
 
-console = Console() if sys.stdout.isatty() else Console(width=110)
+console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=110)
 HomeworkName = Annotated[str, typer.Argument(metavar="HOMEWORK", help="Name of the homework, such as hw2.")]
 CourseFolder = Annotated[
     Path,
