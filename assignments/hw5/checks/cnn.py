@@ -49,7 +49,7 @@ def pair(result):
 
 
 def own_gradients(student, params, X, y):
-    """The gradients that the student's own layers give in the right order; None where they do not run."""
+    """The gradients that the student's own layers give in the right order; None where they do not run, or give none."""
     layers, conv = student.layers, student.conv_layers
     try:
         maps = conv.conv_forward_fast(X, params["W1"], params["b1"], {"stride": 1, "pad": 1})
@@ -63,6 +63,8 @@ def own_gradients(student, params, X, y):
         down = layers.relu_backward(conv.max_pool_backward_fast(low[0], pooled[1]), active[1])
         filters = conv.conv_backward_fast(down, maps[1])
         found = {"W1": filters, "W2": low, "W3": top}
+        if not all(np.any(grads[1]) for grads in found.values()):
+            return None
         return {name: grads[1] for name, grads in found.items()} | {
             name.replace("W", "b"): grads[2] for name, grads in found.items()
         }
@@ -95,7 +97,35 @@ def scales(student, rng):
             expect.close(f"standard deviation of {name}", float(np.std(found)), goal, rtol=0.08)
 
 
-@check("cnn.loss", weight=0.5, after=(*LAYERS, "cnn.init"), hint="What does a net answer that knows nothing?")
+@check("cnn.loss", gate=True, side=True, weight=0.01, after=(*LAYERS, "cnn.init"), hint=NET)
+def looks_at_all(student, rng):
+    """The scores differ between pictures, and change with W1, W2 and W3"""
+    net, silent = network(student), ("W1", "W2", "W3")
+    shapes = {"W1": (3, 2, 3, 3), "b1": (3,), "W2": (5, 18), "b2": (5,), "W3": (4, 5), "b3": (4,)}
+    for _ in range(20):  # all hidden units of a draw may be off
+        params = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+        X, net.params = rng.standard_normal((6, 2, 4, 6)), params
+        scores = expect.array("scores", net.loss(X), (6, 4), "float")
+        if np.ptp(scores, axis=0).max() < 1e-3:
+            continue
+        for name in silent:
+            net.params = {**params, name: rng.standard_normal(params[name].shape)}
+            if np.abs(expect.array("scores", net.loss(X), (6, 4), "float") - scores).max() > 1e-3:
+                silent = tuple(other for other in silent if other != name)
+        if not silent:
+            return
+    if len(silent) == 3:
+        expect.true(False, "are the same for all pictures.", what="scores")
+    expect.true(False, f"do not change with {silent[0]}.", what="scores")
+
+
+@check(
+    "cnn.loss",
+    side=True,
+    weight=0.5,
+    after=(*LAYERS, "cnn.init"),
+    hint="What does a net answer that knows nothing?",
+)
 def first_loss(student, rng):
     """With tiny weights the loss is log C, and the scores are close to zero"""
     net = network(student, weight_scale=1e-5)
@@ -111,9 +141,13 @@ def first_loss(student, rng):
 @check("cnn.loss", weight=2, after=(*LAYERS, "cnn.init"), hint=NET)
 def all_gradients(student, rng):
     """Every gradient agrees with finite differences"""
-    X, y = rng.standard_normal((3, 2, 4, 6)), rng.integers(0, 4, 3)
     net = network(student)
-    params = away_from_zero(rng, dict(net.params))
+    start = dict(net.params)
+    for _ in range(20):  # where all units of a layer are off, no gradient passes
+        X, y, params = rng.standard_normal((3, 2, 4, 6)), rng.integers(0, 4, 3), away_from_zero(rng, start)
+        own = own_gradients(student, params, X, y)
+        if own is not None:
+            break
     net.params = params
     _, grads = pair(net.loss(X, y))
     for name in ("W3", "b3", "W2", "b2", "W1", "b1"):
@@ -125,7 +159,6 @@ def all_gradients(student, rng):
         try:
             expect.gradient(f"gradient of {name}", loss, params[name], grads[name], rng=rng)
         except CheckFailed:  # true to layers that have lost their own questions' points
-            own = own_gradients(student, params, X, y)
             if own is None:
                 raise
             expect.close(f"gradient of {name}", grads[name], own[name])

@@ -45,7 +45,9 @@ def forward_is_the_three_layers(student, rng):
     out, _ = parts(
         student.conv_layer_utils.conv_relu_pool_forward(*arrays, CONV, POOL), 2, "conv_relu_pool_forward"
     )
-    expect.close("out", out, one_by_one(student, *arrays)[0])
+    goal = one_by_one(student, *arrays)[0]
+    expect.true(np.ptp(goal) > 1e-3, "is the same everywhere.", what="the output of your three layers")
+    expect.close("out", out, goal)
 
 
 @check("conv_layer_utils.conv_relu_pool", weight=1.5, after=SINGLE, hint=BACK)
@@ -59,5 +61,6 @@ def backward_is_the_three_layers(student, rng):
     down = student.conv_layers.max_pool_backward_fast(upstream, caches[2])
     down = student.layers.relu_backward(down, caches[1])
     goals = parts(student.conv_layers.conv_backward_fast(down, caches[0]), 3, "conv_backward_fast")
+    expect.true(np.any(goals[1]), "is zero everywhere.", what="dw of your three layers")
     for name, gradient, goal in zip(("dx", "dw", "db"), got, goals, strict=True):
         expect.close(name, gradient, goal, 1e-6, 1e-9)

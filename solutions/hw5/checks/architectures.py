@@ -169,7 +169,7 @@ def nothing_learned(student, rng):
 
 
 def own_gradients(student, upstream, x, w1, b1, w2, b2):
-    """The gradients that the student's own layers give; None where these do not run."""
+    """The gradients that the student's own layers give; None where these do not run, or give none."""
     layers = student.layers
     try:
         first = layers.affine_forward(x, w1, b1)
@@ -178,7 +178,8 @@ def own_gradients(student, upstream, x, w1, b1, w2, b2):
         down = layers.relu_backward(upstream, layers.relu_forward(x + second[0])[1])
         top = layers.affine_backward(down, second[1])
         low = layers.affine_backward(layers.relu_backward(top[0], inner[1]), first[1])
-        return [down + low[0], low[1], low[2], top[1], top[2]]
+        found = [down + low[0], low[1], low[2], top[1], top[2]]
+        return found if np.any(low[1]) and np.any(top[1]) else None
     except (StudentError, TypeError, ValueError, IndexError):
         return None
 

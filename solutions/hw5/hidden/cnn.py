@@ -24,18 +24,9 @@ POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 NETS = (((2, 4, 6), 3, 3, 5, 4), ((1, 6, 2), 2, 5, 4, 3), ((3, 4, 4), 4, 1, 3, 2))
 
 
-def network(student, rng, sizes, dtype="float64", reg=0.0):
-    """A net with parameters of our own, and these parameters."""
+def numbers(rng, sizes, dtype="float64"):
+    """Parameters of our own."""
     (channels, H, W), filters, side, hidden, classes = sizes
-    net = student.cnn.ThreeLayerConvNet(
-        (channels, H, W),
-        filters,
-        side,
-        hidden,
-        classes,
-        reg=reg,
-        dtype=student.function(f"lambda: np.{dtype}")(),
-    )
     shapes = {
         "W1": (filters, channels, side, side),
         "W2": (hidden, filters * (H // 2) * (W // 2)),
@@ -43,9 +34,15 @@ def network(student, rng, sizes, dtype="float64", reg=0.0):
     }
     params = {name: 0.5 * rng.standard_normal(shape) for name, shape in shapes.items()}
     params |= {f"b{layer}": rng.standard_normal(len(params[f"W{layer}"])) for layer in (1, 2, 3)}
-    params = {name: value.astype(dtype) for name, value in params.items()}
+    return {name: value.astype(dtype) for name, value in params.items()}
+
+
+def network(student, sizes, params, dtype="float64", reg=0.0):
+    """A net with these parameters."""
+    kind = student.function(f"lambda: np.{dtype}")()
+    net = student.cnn.ThreeLayerConvNet(*sizes, reg=reg, dtype=kind)
     net.params = params
-    return net, params
+    return net
 
 
 def true_scores(params, X):
@@ -105,12 +102,39 @@ def own(student, params, X, y, reg, together):
 
 
 def owns(student, params, X, y, reg):
-    """All that the student's own layers give, as far as they run."""
+    """All that the student's own layers give, as far as they run and let numbers and gradients through."""
+    found = []
     for together in (False, True):
         try:
-            yield own(student, params, X, y, reg, together)
+            one = own(student, params, X, y, reg, together)
+            if alive(params, one, reg):
+                found.append(one)
         except (StudentError, TypeError, ValueError, IndexError, KeyError, AttributeError):
             continue
+    return found
+
+
+def alive(params, result, reg):
+    """Whether the scores differ between pictures, and every weight has a gradient besides that of its penalty."""
+    scores, _, grads = result
+    slopes = [np.asarray(grads[name]) - reg * params[name] for name in ("W1", "W2", "W3")]
+    return varied(scores) and all(np.abs(slope).max() > 1e-6 for slope in slopes)
+
+
+def varied(scores):
+    """Whether the scores differ between pictures."""
+    return np.ptp(np.asarray(scores, float), axis=0).max() > 1e-3
+
+
+def examples(student, rng, sizes, count, reg):
+    """Parameters, pictures, labels, and what the student's own layers give; drawn again where units are all off."""
+    for _ in range(20):
+        params = numbers(rng, sizes)
+        X, y = rng.standard_normal((count, *sizes[0])), rng.integers(0, sizes[4], count)
+        others = owns(student, params, X, y, reg)
+        if varied(true_scores(params, X)) and others:
+            break
+    return params, X, y, others
 
 
 def either(compare, truth, others):
@@ -163,8 +187,8 @@ def chance(student, rng):
 def scores_and_loss(student, rng):
     """Scores and loss of three nets"""
     for sizes in NETS:
-        net, params = network(student, rng, sizes, reg=0.3)
-        X, y = rng.standard_normal((4, *sizes[0])), rng.integers(0, sizes[4], 4)
+        params, X, y, others = examples(student, rng, sizes, 4, 0.3)
+        net = network(student, sizes, params, reg=0.3)
         found = net.loss(X), net.loss(X, y)[0]
 
         def compare(scores, loss, grads, found=found):
@@ -172,15 +196,15 @@ def scores_and_loss(student, rng):
             expect.number("loss", found[1], loss)
 
         truth = true_scores(params, X), true_loss(params, X, y, 0.3), None
-        either(compare, truth, owns(student, params, X, y, 0.3))
+        either(compare, truth, others)
 
 
 @check("cnn.loss", weight=2, after=LAYERS, hint=NET)
 def gradients(student, rng):
     """All gradients of three nets"""
     for sizes in NETS:
-        net, params = network(student, rng, sizes, reg=0.4)
-        X, y = rng.standard_normal((5, *sizes[0])), rng.integers(0, sizes[4], 5)
+        params, X, y, others = examples(student, rng, sizes, 5, 0.4)
+        net = network(student, sizes, params, reg=0.4)
         grads = net.loss(X, y)[1]
         names = sorted(student.function("list")(grads))
         expect.true(names == sorted(params), "are others.", what="names of the gradients", got=names)
@@ -195,13 +219,14 @@ def gradients(student, rng):
             )
             for name, value in params.items()
         }
-        either(compare, (None, None, truth), owns(student, params, X, y, 0.4))
+        either(compare, (None, None, truth), others)
 
 
 @check("cnn.loss", side=True, weight=0.3, after=LAYERS, hint="Which line writes into self.params, or into X?")
 def looks_only(student, rng):
     """Gradients of float32 parameters have their shapes, and parameters and pictures stay as they were"""
-    net, params = network(student, rng, NETS[0], "float32", reg=0.1)
+    params = numbers(rng, NETS[0], "float32")
+    net = network(student, NETS[0], params, "float32", reg=0.1)
     X, y = rng.standard_normal((4, *NETS[0][0])).astype(np.float32), rng.integers(0, 4, 4)
     grads = expect.unchanged(student, lambda X: net.loss(X, y), X=X)[1]
     for name, value in params.items():

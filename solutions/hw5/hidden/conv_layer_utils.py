@@ -32,7 +32,7 @@ def inputs(rng, pictures, filters):
     return [
         rng.standard_normal(pictures),
         rng.standard_normal((F, pictures[1], HH, WW)),
-        rng.standard_normal(F),
+        rng.uniform(-1, 1, F),
     ]
 
 
@@ -55,17 +55,20 @@ def truth(x, w, b, conv, side):
 
 
 def own(student, arrays, conv, side, upstream=None):
-    """The student's own layers one after the other: [output], or gradients; None where they do not run."""
+    """The student's own layers one after the other: [output], or gradients.
+
+    None where they do not run, or let nothing through.
+    """
     layers = student.conv_layers
     try:
         maps = layers.conv_forward_fast(*arrays, conv)
         active = student.layers.relu_forward(maps[0])
         pooled = layers.max_pool_forward_fast(active[0], window(side))
         if upstream is None:
-            return [np.asarray(pooled[0])]
+            return [np.asarray(pooled[0])] if np.ptp(pooled[0]) > 1e-3 else None
         down = layers.max_pool_backward_fast(upstream, pooled[1])
         back = layers.conv_backward_fast(student.layers.relu_backward(down, active[1]), maps[1])
-        return [np.asarray(back[place]) for place in range(3)]
+        return [np.asarray(back[place]) for place in range(3)] if np.any(back[1]) else None
     except (StudentError, TypeError, ValueError, IndexError):
         return None
 

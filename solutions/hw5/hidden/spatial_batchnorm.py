@@ -73,19 +73,25 @@ def as_pictures(rows, shape):
 
 
 def owns(student, x, gamma, beta, param, upstream=None):
-    """What the student's own two-dimensional layers give: the output, or the gradients with each backward function."""
+    """What the student's own two-dimensional layers give: the output, or the gradients with each backward function.
+
+    Layers that let nothing through are no example: an output that is the same everywhere, or a dx of zeros.
+    """
     layers = student.layers
     try:
         result = layers.batchnorm_forward(as_rows(x), gamma, beta, dict(param))
         if upstream is None:
-            yield (as_pictures(result[0], x.shape),)
+            out = as_pictures(result[0], x.shape)
+            if np.ptp(out, axis=(0, 2, 3)).min() > 1e-3:
+                yield (out,)
             return
     except (StudentError, TypeError, ValueError, IndexError):
         return
     for name in ("batchnorm_backward_fast", "batchnorm_backward"):
         try:
             back = getattr(layers, name)(as_rows(upstream), result[1])
-            yield as_pictures(back[0], x.shape), np.asarray(back[1]), np.asarray(back[2])
+            if np.any(back[0]):
+                yield as_pictures(back[0], x.shape), np.asarray(back[1]), np.asarray(back[2])
         except (StudentError, TypeError, ValueError, IndexError):
             continue
 
