@@ -234,6 +234,24 @@ def looks_only(student, rng):
         expect.true(np.array_equal(net.params[name], value), "was changed by loss.", what=name)
 
 
+@check(
+    "cnn.loss",
+    side=True,
+    weight=0.3,
+    after=LAYERS,
+    hint="What is kept from one call to the next, or shared by two nets?",
+)
+def nothing_left_over(student, rng):
+    """Beside another net, and with other labels in a second call, a net gives what a fresh one gives"""
+    params, X, y = numbers(rng, NETS[0]), rng.standard_normal((4, *NETS[0][0])), rng.integers(0, 4, 4)
+    calls = (("loss beside another net", y), ("loss with other labels", (y + 1) % 4))
+    goals = [network(student, NETS[0], params, reg=0.3).loss(X, labels)[0] for _, labels in calls]
+    net = network(student, NETS[0], params, reg=0.3)
+    network(student, NETS[1], numbers(rng, NETS[1]), reg=0.9)
+    for (what, labels), goal in zip(calls, goals, strict=True):
+        expect.number(what, net.loss(X, labels)[0], goal)
+
+
 @check("cnn.shifted", weight=2, hint=MOVE)
 def every_direction(student, rng):
     """All directions, moves as far as the picture is large, and farther"""

@@ -7,6 +7,7 @@ from labkit.gradcheck import numerical_gradient
 
 ORDER = "Convolution, ReLU, pooling: each layer gets the output of the one before."
 BACK = "Backward goes through the layers from the last to the first. Which cache belongs to which layer?"
+CACHE = "Everything that backward needs is in its own cache."
 SINGLE = (
     "conv_layers.conv_forward_fast",
     "conv_layers.conv_backward_fast",
@@ -115,6 +116,24 @@ def backward_values(student, rng):
             goals.append(numerical_gradient(loss, value))
         found = [got[place] for place in range(3)]
         either(("dx", "dw", "db"), found, goals, own(student, arrays, conv, side, upstream), 1e-5, 1e-7)
+
+
+@check("conv_layer_utils.conv_relu_pool", side=True, weight=0.7, after=SINGLE, hint=CACHE)
+def caches_are_their_own(student, rng):
+    """Two forward calls, then their backward calls, each with its own cache"""
+    utils, (pictures, filters, conv, side) = student.conv_layer_utils, CASES[0]
+    calls = []
+    for _ in range(2):
+        arrays = inputs(rng, pictures, filters)
+        upstream = rng.standard_normal(truth(*arrays, conv, side).shape)
+        cache = utils.conv_relu_pool_forward(*arrays, conv, window(side))[1]
+        calls.append((arrays, upstream, utils.conv_relu_pool_backward(upstream, cache)))
+    caches = [utils.conv_relu_pool_forward(*arrays, conv, window(side))[1] for arrays, _, _ in calls]
+    for number, (cache, (_, upstream, alone)) in enumerate(zip(caches, calls, strict=True), start=1):
+        back = utils.conv_relu_pool_backward(upstream, cache)
+        for place, name in enumerate(("dx", "dw", "db")):
+            goal = expect.array(name, alone[place])
+            expect.close(f"{name} of forward call {number} of 2", back[place], goal, 1e-6, 1e-9)
 
 
 @check("conv_layer_utils.conv_relu_pool", side=True, weight=0.3, after=SINGLE)

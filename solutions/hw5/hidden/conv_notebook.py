@@ -12,7 +12,9 @@ NUMBERS = "How many places does a filter have in one picture, and how many numbe
 @check("conv_layers.hand_filters", weight=2, hint=FILTERS)
 def random_picture(student, rng):
     """What the three filters make of a picture"""
-    filters = expect.array("filters", np.asarray(student.notebook.hand_filters(), dtype=float), (3, 3, 3))
+    found = student.notebook.hand_filters()
+    expect.true(not isinstance(found, list | tuple), "should be an array, not a list.", what="filters")
+    filters = expect.array("filters", found, (3, 3, 3)).astype(float)
     picture = rng.uniform(0, 255, (6, 5))
     for i in range(4):
         for j in range(3):

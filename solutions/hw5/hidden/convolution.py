@@ -9,6 +9,7 @@ SHARED = "One input is seen from several places, and one weight is used at all o
 PRECISION = "Which array is made in float64? np.zeros and np.empty take a dtype."
 PURE = "Is there a line such as a += … or a[…] = … in which a is upstream, or in the cache?"
 COST = "A backward pass costs about as much as a forward pass or two. Derive the gradients, and add them up place by place."
+CACHE = "Everything that backward needs is in its own cache."
 BOTH = ("naive", "fast")
 # pictures (N, C, H, W), filters (F, HH, WW), stride, pad
 SIZES = (
@@ -74,6 +75,21 @@ def true_gradients(x, w, upstream, stride, pad):
         dpadded[:, :, rows, columns] += np.einsum("nfij,fc->ncij", upstream, w[:, :, k, m])
     H, W = x.shape[2:]
     return dpadded[:, :, pad : pad + H, pad : pad + W], dw, np.einsum("nfij->f", upstream)
+
+
+def each_with_its_own_cache(rng, forward, backward, calls, names):
+    """All forward calls, and then their backward calls, give what each pair gives alone."""
+    goals = []
+    for arguments in calls:
+        result = forward(*arguments)
+        upstream = rng.standard_normal(np.shape(result[0]))
+        goals.append((upstream, backward(upstream, result[1])))
+    caches = [forward(*arguments)[1] for arguments in calls]
+    for number, (cache, (upstream, alone)) in enumerate(zip(caches, goals, strict=True), start=1):
+        back = backward(upstream, cache)
+        for place, name in enumerate(names):
+            goal = expect.array(name, alone[place])
+            expect.close(f"{name} of forward call {number} of {len(calls)}", back[place], goal, 1e-6, 1e-9)
 
 
 def sizes_of(rng):
@@ -172,6 +188,18 @@ for kind_of_pass in BOTH:
         for place, (name, of) in enumerate((("dx", x), ("dw", w), ("db", b))):
             one = expect.array(name, first[place], of.shape, np.float32, hint=PRECISION)
             expect.close(f"{name} of a second pass", again[place], one, 1e-5, 1e-5)
+
+    @check(BACKWARD, side=True, weight=1.5, after=FORWARD, hint=CACHE)
+    def caches_are_their_own(student, rng, kind=kind_of_pass):
+        """Three forward calls, then their backward calls, each with its own cache"""
+        forward, backward = (
+            getattr(student.conv_layers, f"conv_{way}_{kind}") for way in ("forward", "backward")
+        )
+        calls = [
+            (*numbers(rng, (2, 2, 5, 5), (3, 3, 3)), {"stride": stride, "pad": pad})
+            for stride, pad in ((1, 1), (1, 1), (2, 0))
+        ]
+        each_with_its_own_cache(rng, forward, backward, calls, ("dx", "dw", "db"))
 
     @check(BACKWARD, gate=True, side=True, weight=0.01, seconds=6, after=FORWARD, hint=COST)
     def backward_is_derived(student, rng, kind=kind_of_pass):

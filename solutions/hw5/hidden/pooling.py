@@ -10,6 +10,7 @@ OVERLAP = (
     "One pixel may be the largest of several windows. What happens to the gradients that come from them?"
 )
 PRECISION = "Which array is made in float64? np.zeros and np.empty take a dtype."
+CACHE = "Everything that backward needs is in its own cache."
 FORWARD, BACKWARD = "conv_layers.max_pool_forward_naive", "conv_layers.max_pool_backward_naive"
 # pictures (N, C, H, W), window and stride
 SIZES = (
@@ -20,6 +21,7 @@ SIZES = (
     ((1, 4, 3, 5), (3, 1, 2)),
     ((2, 1, 4, 4), (1, 1, 1)),
     ((1, 3, 2, 5), (2, 5, 1)),
+    ((1, 2, 4, 7), (2, 3, 2)),
 )
 
 
@@ -45,9 +47,9 @@ def stacked(x, height, width, stride):
 
 @check(FORWARD, weight=3, hint=PLACES)
 def forward_values(student, rng):
-    """Many sizes, all numbers negative"""
+    """Many sizes, all numbers far below zero"""
     for shape, sizes in SIZES:
-        x = rng.standard_normal(shape) - 5
+        x = rng.uniform(-9000, -2000, shape)
         out = student.conv_layers.max_pool_forward_naive(x, window(*sizes))[0]
         expect.close("out", out, np.sort(stacked(x, *sizes)[0], axis=-1)[..., -1], dtype="float")
 
@@ -86,18 +88,37 @@ def backward_values(student, rng):
 
 @check(BACKWARD, weight=0.5, after=FORWARD, hint=LARGEST)
 def backward_equal_numbers(student, rng):
-    """Windows with two largest numbers: dx goes to one of them, is shared, or goes to both, and to nothing else"""
-    layers, x = student.conv_layers, -np.ones((1, 2, 4, 6))
-    x[:, :, ::2, ::2] = x[:, :, 1::2, 1::2] = 2.5
-    upstream = rng.uniform(1, 2, (1, 2, 2, 3))
+    """One channel has windows with two largest numbers: dx goes to one of them, is shared, or goes to both"""
+    layers, x = student.conv_layers, -np.ones((2, 2, 4, 6))
+    x[1] = 2.5 - 1e-7  # nearly as large
+    x[:, :, ::2, ::2] = x[0, 1, 1::2, 1::2] = 2.5
+    upstream = rng.uniform(1, 2, (2, 2, 2, 3))
     result = layers.max_pool_forward_naive(x, window(2, 2, 2))
     dx = expect.array("dx", layers.max_pool_backward_naive(upstream, result[1]), x.shape, "float")
     first, second = dx[:, :, ::2, ::2], dx[:, :, 1::2, 1::2]
     whole = np.isclose(first + second, upstream) & (first >= 0) & (second >= 0)
     twice = np.isclose(first, upstream) & np.isclose(second, upstream)
     expect.true(bool((whole | twice).all()), "does not pass on the whole gradient.", what="dx", hint=LARGEST)
-    expect.close("dx of the smaller numbers", dx[:, :, ::2, 1::2], np.zeros((1, 2, 2, 3)))
-    expect.close("dx of the smaller numbers below", dx[:, :, 1::2, ::2], np.zeros((1, 2, 2, 3)))
+    expect.close("dx of the smaller numbers", dx[:, :, ::2, 1::2], np.zeros((2, 2, 2, 3)))
+    expect.close("dx of the smaller numbers below", dx[:, :, 1::2, ::2], np.zeros((2, 2, 2, 3)))
+    for n, c in ((0, 0), (1, 0), (1, 1)):
+        expect.close(f"dx of the only largest numbers, picture {n}, channel {c}", first[n, c], upstream[n, c])
+
+
+@check(BACKWARD, side=True, weight=1, after=FORWARD, hint=CACHE)
+def caches_are_their_own(student, rng):
+    """Two forward calls, then their backward calls, each with its own cache"""
+    layers, calls = student.conv_layers, []
+    for sizes in ((2, 2, 2), (2, 2, 1)):
+        x = rng.standard_normal((2, 3, 4, 6))
+        upstream = rng.standard_normal(stacked(x, *sizes)[0].shape[:-1])
+        result = layers.max_pool_forward_naive(x, window(*sizes))
+        alone = expect.array("dx", layers.max_pool_backward_naive(upstream, result[1]), x.shape, "float")
+        calls.append((x, sizes, upstream, alone))
+    caches = [layers.max_pool_forward_naive(x, window(*sizes))[1] for x, sizes, _, _ in calls]
+    for number, (cache, (_, _, upstream, alone)) in enumerate(zip(caches, calls, strict=True), start=1):
+        dx = layers.max_pool_backward_naive(upstream, cache)
+        expect.close(f"dx of forward call {number} of 2", dx, alone)
 
 
 @check(BACKWARD, side=True, weight=0.5, after=FORWARD)

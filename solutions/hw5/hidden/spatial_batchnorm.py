@@ -17,6 +17,7 @@ STABLE = "A variance is a mean of squared distances. Does yours subtract two lar
 PRECISION = "Which number or array in the formula is float64? A Python float leaves float32 as it is."
 BATCH = ("layers.batchnorm_forward", "layers.batchnorm_backward")
 SPATIAL, GROUPED = "conv_layers.spatial_batchnorm_forward", "conv_layers.spatial_groupnorm_forward"
+CACHE = "Everything that backward needs is in its own cache."
 NAMES = ("dx", "dgamma", "dbeta")
 
 
@@ -60,6 +61,21 @@ def gradients(forward, upstream, *arrays):
             return float(np.vdot(upstream, forward(*arrays[:place], changed, *arrays[place + 1 :])))
 
         yield numerical_gradient(total, value)
+
+
+def each_with_its_own_cache(rng, forward, backward, calls, names):
+    """All forward calls, and then their backward calls, give what each pair gives alone."""
+    goals = []
+    for arguments in calls:
+        result = forward(*arguments)
+        upstream = rng.standard_normal(np.shape(result[0]))
+        goals.append((upstream, backward(upstream, result[1])))
+    caches = [forward(*arguments)[1] for arguments in calls]
+    for number, (cache, (upstream, alone)) in enumerate(zip(caches, goals, strict=True), start=1):
+        back = backward(upstream, cache)
+        for place, name in enumerate(names):
+            goal = expect.array(name, alone[place])
+            expect.close(f"{name} of forward call {number} of {len(calls)}", back[place], goal, 1e-6, 1e-9)
 
 
 def as_rows(x):
@@ -269,5 +285,19 @@ def derived(name, forward, *extra):
         getattr(layers, f"{name}_backward")(rng.standard_normal(x.shape), cache)
 
 
+def own_caches(name, forward, after, *extras):
+    """A check that a backward function needs nothing but its cache; one forward call for each of the extras."""
+
+    @check(f"conv_layers.{name}_backward", side=True, weight=1, after=(*after, forward), hint=CACHE)
+    def caches_are_their_own(student, rng):
+        """Some forward calls, then their backward calls, each with its own cache"""
+        layers = student.conv_layers
+        functions = getattr(layers, f"{name}_forward"), getattr(layers, f"{name}_backward")
+        calls = [(*numbers(rng, 2, 4, 2, 3), *extra) for extra in extras]
+        each_with_its_own_cache(rng, *functions, calls, NAMES)
+
+
+own_caches("spatial_batchnorm", SPATIAL, BATCH, ({"mode": "train"},), ({"mode": "train", "eps": 0.3},))
+own_caches("spatial_groupnorm", GROUPED, (), (2, {}), (2, {}), (4, {"eps": 0.3}))
 derived("spatial_batchnorm", SPATIAL)
 derived("spatial_groupnorm", GROUPED, 5)
