@@ -89,15 +89,7 @@ def operations_of_a_small_net(student, rng):
 
 def answers(student, name, count):
     """The numbers that a question's function returns."""
-    result = getattr(student.notebook, name)()
-    expect.true(
-        isinstance(result, np.ndarray) or (isinstance(result, tuple | list) and len(result) == count),
-        f"should return {count} numbers.",
-        what=name,
-        got=result,
-    )
-    expect.true(len(result) == count, f"should return {count} numbers.", what=name)
-    return [result[place] for place in range(count)]
+    return expect.items(name, getattr(student.notebook, name)(), count, "numbers")
 
 
 @check("architectures.fc_or_conv", weight=0.4, hint=DEFINITION)

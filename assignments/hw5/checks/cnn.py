@@ -87,7 +87,7 @@ def shapes(student, rng):
 @check("cnn.init", weight=1, hint=SCALE)
 def scales(student, rng):
     """The weights' standard deviations: the one that is given, or He's"""
-    for scale in (0.03, None):
+    for scale in (0.03, 0.0, None):
         params = student.cnn.ThreeLayerConvNet(
             (3, 8, 8), 60, 5, 50, 40, weight_scale=scale, rng=np.random.default_rng(2)
         ).params

@@ -11,7 +11,9 @@ NUMBERS = "How many places does a filter have in one picture, and how many numbe
 
 def grids(student):
     """The three filters."""
-    return expect.array("filters", np.asarray(student.notebook.hand_filters(), dtype=float), (3, 3, 3))
+    found = student.notebook.hand_filters()
+    expect.true(not isinstance(found, list | tuple), "should be an array, not a list.", what="filters")
+    return expect.array("filters", found, (3, 3, 3)).astype(float)
 
 
 def seen(filters, picture):

@@ -14,10 +14,13 @@ SQUARE = (
 BORDER = (
     "Which part of the padded gradient belongs to the picture? Try pad = 0: what does a[pad:-pad] give then?"
 )
+ALONE = "No function changes its arguments: neither arrays nor dicts."
+TWICE = "lambda forward, *arguments: [forward(*arguments)[0] for _ in range(2)]"
 SHARED = "One input is seen from several places, and one weight is used at all of them: what happens to gradients there?"
 LOOPS = (
     "Python spends microseconds on each step of a loop. Let one matrix product do all pixels of a picture."
 )
+VALUES = "The time is good, but the values are not. What is new here: many pictures, and float32."
 BOTH = ("naive", "fast")
 STRIDES = ((1, 1), (2, 1), (3, 0), (2, 0))
 
@@ -112,25 +115,34 @@ for kind_of_pass in BOTH:
 
     @check(FORWARD, side=True, weight=0.5, after="conv_layers.output_size", hint=FIT)
     def places_must_be_whole(student, rng, kind=kind_of_pass):
-        """Filters whose places do not come out whole raise a ValueError"""
-        x, w = rng.standard_normal((1, 2, 6, 7)), rng.standard_normal((3, 2, 2, 2))
-        for stride, rows in ((2, 6), (4, 6)):
+        """Filters that do not fit, or whose places do not come out whole, raise a ValueError"""
+        for (rows, columns), side, stride in (
+            ((6, 7), 2, 2),
+            ((7, 6), 2, 2),
+            ((6, 7), 2, 4),
+            ((3, 3), 5, 2),
+            ((7, 3), 5, 2),
+        ):
+            x, w = rng.standard_normal((1, 2, rows, columns)), rng.standard_normal((3, 2, side, side))
             expect.raises(
                 "ValueError",
-                lambda s=stride, r=rows: maps(student, kind, x[:, :, :r], w, np.zeros(3), s),
-                f"a filter of 2 x 2 with stride {stride} on 6 x 7 pixels",
+                lambda x=x, w=w, s=stride: maps(student, kind, x, w, np.zeros(3), s),
+                f"a filter of {side} x {side} with stride {stride} on {rows} x {columns} pixels",
                 hint=FIT,
             )
 
-    @check(FORWARD, side=True, weight=0.5)
+    @check(FORWARD, side=True, weight=0.5, hint=ALONE)
     def forward_leaves_alone(student, rng, kind=kind_of_pass):
-        """The arguments stay as they were"""
+        """The arguments stay as they were, conv_param too"""
         x, w, b = rng.standard_normal((2, 3, 4, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
 
         def forward(x, w, b):
             return maps(student, kind, x, w, b, 1, 1)
 
         expect.array("out", expect.unchanged(student, forward, x=x, w=w, b=b), (2, 4, 4, 5), "float")
+        function = getattr(student.conv_layers, f"conv_forward_{kind}")
+        one, two = student.function(TWICE)(function, x, w, b, settings(1, 1))
+        expect.close("out of a second call with the same conv_param", two, expect.array("out", one))
 
     @check(BACKWARD, weight=2, after=FORWARD, hint=SHARED)
     def gradients_padded(student, rng, kind=kind_of_pass):
@@ -177,7 +189,8 @@ def forward_is_fast(student, rng):
     x = rng.standard_normal((256, 3, 32, 32)).astype(np.float32)
     w, b = rng.standard_normal((16, 3, 3, 3)).astype(np.float32), np.zeros(16, np.float32)
     out = expect.array("out", maps(student, "fast", x, w, b, 1, 1), (256, 16, 32, 32), "float")
-    expect.close("out[255, 15, 1, 1]", out[255, 15, 1, 1], np.sum(x[255, :, :3, :3] * w[15]), 1e-3, 1e-4)
+    goal = np.sum(x[255, :, :3, :3] * w[15])
+    expect.close("out[255, 15, 1, 1]", out[255, 15, 1, 1], goal, 1e-3, 1e-4, hint=VALUES)
 
 
 @check(
@@ -197,4 +210,4 @@ def backward_is_fast(student, rng):
     grads = layers.conv_backward_fast(upstream, cache)
     expect.array("dx", grads[0], x.shape, "float")
     expect.array("dw", grads[1], w.shape, "float")
-    expect.close("db", grads[2], upstream.sum(axis=(0, 2, 3), dtype=float), 1e-3, 1e-2)
+    expect.close("db", grads[2], upstream.sum(axis=(0, 2, 3), dtype=float), 1e-3, 1e-2, hint=VALUES)

@@ -11,6 +11,8 @@ LARGEST = "Who had the largest number in the window? Only there does the output 
 OVERLAP = (
     "One pixel may be the largest of several windows. What happens to the gradients that come from them?"
 )
+ALONE = "No function changes its arguments: neither arrays nor dicts."
+TWICE = "lambda forward, *arguments: [forward(*arguments)[0] for _ in range(2)]"
 FORWARD, BACKWARD = "conv_layers.max_pool_forward_naive", "conv_layers.max_pool_backward_naive"
 
 
@@ -55,22 +57,24 @@ def forward_one_row(student, rng):
 @check(FORWARD, side=True, weight=0.5, after="conv_layers.output_size", hint=FIT)
 def windows_must_fit(student, rng):
     """Windows that do not fit raise a ValueError"""
-    for rows, columns in ((5, 4), (4, 5)):
+    for rows, columns, side in ((5, 4, 2), (4, 5, 2), (3, 3, 5), (3, 7, 5)):
         x = rng.standard_normal((1, 2, rows, columns))
         expect.raises(
             "ValueError",
-            lambda x=x: pooled(student, x, 2, 2, 2),
-            f"windows of 2 x 2 with stride 2 on {rows} x {columns} pixels",
+            lambda x=x, side=side: pooled(student, x, side, side, 2),
+            f"windows of {side} x {side} with stride 2 on {rows} x {columns} pixels",
             hint=FIT,
         )
 
 
-@check(FORWARD, side=True, weight=0.5)
+@check(FORWARD, side=True, weight=0.5, hint=ALONE)
 def forward_leaves_alone(student, rng):
-    """The pictures stay as they were"""
+    """The pictures stay as they were, and so does pool_param"""
     x = rng.standard_normal((2, 3, 4, 6))
     out = expect.unchanged(student, lambda x: pooled(student, x, 2, 2, 2), x=x)
     expect.array("out", out, (2, 3, 2, 3), "float")
+    one, two = student.function(TWICE)(student.conv_layers.max_pool_forward_naive, x, window(2, 2, 2))
+    expect.close("out of a second call with the same pool_param", two, expect.array("out", one))
 
 
 def slopes(student, rng, shape, sizes, hint):
