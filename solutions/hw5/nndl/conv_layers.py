@@ -67,7 +67,7 @@ def conv_forward_naive(x, w, b, conv_param):
         cache: whatever `conv_backward_naive` will need.
 
     Raises:
-        ValueError: the filters' places do not come out whole, see `output_size`.
+        ValueError: the filters do not fit in, or their places do not come out whole, see `output_size`.
     """
     stride, pad = conv_param["stride"], conv_param["pad"]
     # --- conv_layers.conv_forward_naive ---
@@ -134,7 +134,7 @@ def max_pool_forward_naive(x, pool_param):
         cache: whatever `max_pool_backward_naive` will need.
 
     Raises:
-        ValueError: the windows' places do not come out whole, see `output_size`.
+        ValueError: the windows do not fit in, or their places do not come out whole, see `output_size`.
     """
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     # --- conv_layers.max_pool_forward_naive ---
@@ -219,7 +219,7 @@ def conv_forward_fast(x, w, b, conv_param):
         cache: whatever `conv_backward_fast` will need.
 
     Raises:
-        ValueError: the filters' places do not come out whole, see `output_size`.
+        ValueError: the filters do not fit in, or their places do not come out whole, see `output_size`.
     """
     stride, pad = conv_param["stride"], conv_param["pad"]
     # --- conv_layers.conv_forward_fast ---

@@ -24,7 +24,7 @@ class ThreeLayerConvNet:
             n = 1
             for side in sizes[i][1:]:
                 n *= side
-            std = weight_scale or (2 / n) ** 0.5
+            std = (2 / n) ** 0.5 if weight_scale is None else weight_scale
             self.params["W%d" % (i + 1)] = std * rng.standard_normal(sizes[i])
             self.params["b%d" % (i + 1)] = np.zeros(sizes[i][0])
         self.params = {name: value.astype(dtype) for name, value in self.params.items()}

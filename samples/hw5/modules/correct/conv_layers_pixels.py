@@ -18,6 +18,8 @@ def conv_backward_naive(upstream, cache):
 
 def max_pool_forward_naive(x, pool_param):
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    if x.shape[2] < height or x.shape[3] < width:
+        raise ValueError("the windows are larger than the pictures")
     if (x.shape[2] - height) % stride != 0 or (x.shape[3] - width) % stride != 0:
         raise ValueError("the windows do not fit")
     out = np.empty(
