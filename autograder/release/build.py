@@ -19,6 +19,7 @@ from autograder.release.confidential import Secrets
 from autograder.release.leak import LIBRARY, PAPERS, LeakError, files_in, scan, unpacked
 from autograder.release.strip import NotebookStripper, release_bytes, released_files
 from autograder.sandbox.scratch import scratch, sweep
+from autograder.wording import listed
 
 _SKIPPED = {"__pycache__", "tests", ".ipynb_checkpoints"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
@@ -92,15 +93,20 @@ def pack(homework: Homework, folder: Path) -> bytes:
 def student_papers(homework: Homework) -> dict[str, str]:
     """The guide and the list of packages that go into the zip: {name: text}."""
     templates = resource_files("autograder.release") / "templates"
-    modules = " and ".join(f"`{module}`" for module in homework.edit)
-    beside = [*(["your modules"] if modules else []), *(f"`{name}`" for name in homework.keep)]
+    modules = listed([f"`{module}`" for module in homework.edit])
+    notebooks = [f"`{notebook}.ipynb`" for notebook in homework.notebooks]
+    beside = [
+        "the notebooks",
+        *(["your modules"] if modules else []),
+        *(f"`{name}`" for name in homework.keep),
+    ]
     values = {
         "name": homework.name,
         "title": homework.title,
-        "notebooks": ", ".join(f"`{notebook}.ipynb`" for notebook in homework.notebooks),
+        "order": f"the notebooks in this order: {', '.join(notebooks)}" if notebooks[1:] else notebooks[0],
         "what": f"a function in {modules}" if modules else "your answers, all of them in the notebooks",
         "sees": "it looks at the file on disk, so save first" if modules else "run your own cell first",
-        "handin": "".join(f" and {one}" for one in beside),
+        "handin": listed(beside),
     }
     texts = {name: (templates / name).read_text(encoding="utf-8") for name in PAPERS}
     return {name: Template(text).safe_substitute(values) for name, text in texts.items()}

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from labkit.plots import given
 from labkit.plots.style import LINES, MARKERS, PALETTE, panels, styled
@@ -132,6 +133,8 @@ def functions(
     for mark in marks:
         frame.axvline(mark, color=PALETTE[6], linestyle=":", linewidth=1.0)
     frame.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if np.issubdtype(np.asarray(x).dtype, np.integer):
+        frame.xaxis.set_major_locator(MaxNLocator(integer=True))
     frame.legend()
     return figure
 
