@@ -21,6 +21,7 @@ from autograder.release.validate import validate_static
 from autograder.results import SubmissionResult
 from autograder.sandbox import Sandbox
 from autograder.sandbox.processes import held_up_seconds
+from autograder.submission.notebook import grade_id
 from autograder.wording import counted
 
 CELL_SECONDS = 45.0
@@ -35,7 +36,7 @@ class NotebookRun:
     Attributes:
         notebook: with its outputs.
         seconds: wall time, without that in which the machine was busy with others (where that can be told: on Linux).
-        slowest: that of the slowest cell, with its id.
+        slowest: that of the slowest cell, with its name.
         error: what stopped it, None where it ran through.
     """
 
@@ -67,9 +68,9 @@ def run_notebook(path: Path) -> NotebookRun:
             try:
                 client.execute_cell(cell, number)
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-                error = f"cell {cell.id}: {str(problem).strip().splitlines()[-1]}"
+                error = f"cell {grade_id(cell) or cell.id}: {str(problem).strip().splitlines()[-1]}"
                 break
-            slowest = max(slowest, (clock() - before, cell.id))
+            slowest = max(slowest, (clock() - before, grade_id(cell) or cell.id))
         seconds = clock() - started
     return NotebookRun(notebook, seconds, slowest, error)
 

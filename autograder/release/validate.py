@@ -20,6 +20,7 @@ from autograder.homework import CHECKS, MANUAL, Homework, HomeworkError, read_ho
 from autograder.release.build import generate
 from autograder.release.confidential import RUBRIC, answer_and_rubric, split_regions
 from autograder.release.leak import files_in, find_leaks
+from autograder.submission.notebook import grade_id
 from labkit.checks.registry import Check, ChecksError, load_checks
 
 _CACHES = {"__pycache__", ".ipynb_checkpoints"}
@@ -77,7 +78,7 @@ def _notebook(homework: Homework, notebook: str) -> Iterator[Problem]:
         elif count > 1:
             yield Problem(f"{file}, cell {identity}", f"its id is used {count} times")
     for cell in nbformat.read(homework.notebook_path(notebook), as_version=4).cells:
-        where = f"{file}, cell {cell.get('id', '?')}"
+        where = f"{file}, cell {grade_id(cell) or cell.get('id', '?')}"
         if cell.get("outputs") or cell.get("execution_count") is not None:
             yield Problem(where, "saved with outputs or an execution count: clear all outputs")
         meta = cell.metadata.get("nbgrader", {})
@@ -89,7 +90,9 @@ def _written(cell: Any, where: str) -> Iterator[Problem]:
     _, regions = split_regions(cell.source)
     parts = [part for _, text in regions for part in answer_and_rubric(text, where)]
     if not any(secret.kind != RUBRIC and len(text.split()) >= 2 for secret, text in parts):
-        yield Problem(where, "a written question without a model answer in its solution region")
+        yield Problem(
+            where, "a written question without a model answer (two words at least) in its solution region"
+        )
     if not any(secret.kind == RUBRIC and text.strip() for secret, text in parts):
         yield Problem(where, "a written question without a rubric (a line '**Rubric**' and a list below it)")
 
