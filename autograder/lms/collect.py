@@ -163,20 +163,29 @@ def _placed(
     if not files:
         return Imported(student, REFUSED, ("no file could be taken", *said))
     _copy(files, each.when, ready)
-    if each.late and each.when is None:
-        said = (*said, f"late, but the download does not say when: write the time into {TIMESTAMP}")
     target = course.submitted / student / homework.name
+    written = (target / TIMESTAMP).relative_to(course.root)
+    wanted = f"late, but the download does not say when: write the time into {written}"
+    unknown = each.late and each.when is None
     if not target.is_dir() and not target.is_symlink():
         target.parent.mkdir(parents=True, exist_ok=True)
         ready.rename(target)
-        return Imported(student, NEW, said)
-    there = _when(target)
-    if _content(target) == _content(ready):
+        return Imported(student, NEW, (*said, wanted) if unknown else said)
+    there, same = _when(target), _content(target) == _content(ready)
+    if unknown and not (same and there is not None):
+        said = (*said, wanted)
+    if same and (each.when is None or there == each.when):
         shutil.rmtree(ready)
         return Imported(student, SAME, said)
     if each.when is not None and there is not None and there > each.when:
         shutil.rmtree(ready)
         return Imported(student, OLDER, (f"what is there is newer ({there:%Y-%m-%d %H:%M} UTC)", *said))
+    if each.when is None and there is not None:
+        said = (
+            *said,
+            f"the time {there:%Y-%m-%d %H:%M} UTC in the former {TIMESTAMP} was put aside with it: "
+            f"if this one was late as well, write its time into {written}",
+        )
     kept = _kept(course, homework, student)
     target.rename(kept)
     ready.rename(target)
@@ -201,13 +210,13 @@ def _when(submission: Path) -> datetime | None:
     return None if when is None else when.replace(tzinfo=UTC)
 
 
-def _content(folder: Path) -> tuple[dict[str, bytes], datetime | None]:
-    """What is in a submission: a hash per file, and when it was handed in."""
+def _content(folder: Path) -> dict[str, bytes]:
+    """What is in a submission: a hash per file, without the time of handing in."""
     hashes = {}
     for name, path in find(folder).files.items():
         with path.open("rb") as file:
             hashes[name] = hashlib.file_digest(file, "sha256").digest()
-    return hashes, _when(folder)
+    return hashes
 
 
 def _kept(course: Course, homework: Homework, student: str) -> Path:

@@ -125,6 +125,39 @@ def test_canvas_download_is_taken_apart_by_student(course, homework, download):
     assert dict(remarks)["müllerzoë_1003_52360_text.html"] == "is not a file that a student uploaded"
 
 
+def entry_of(done, student):
+    return next(each for each in done if each.student == student)
+
+
+def test_a_time_written_by_hand_stays_when_the_same_files_are_imported_again(course, homework, download):
+    import_download(course, homework, download(CANVAS))
+    time = course.submitted / "b_bob_1002/hw2/timestamp.txt"
+    time.write_text("2026-02-01 20:00:00 UTC\n")
+    others = CANVAS | {"lovelaceada_1001_52345_hw2.zip": zipped({"hw2/knn.ipynb": "ada's second thought"})}
+    done, _ = import_download(course, homework, download(others))
+    assert what(done) == {
+        "lovelaceada_1001": "replaced",
+        "b_bob_1002": "unchanged",
+        "müllerzoë_1003": "unchanged",
+    }
+    assert time.read_text() == "2026-02-01 20:00:00 UTC\n" and not entry_of(done, "b_bob_1002").said
+
+
+def test_a_time_written_by_hand_is_not_the_time_of_another_attempt(course, homework, download):
+    import_download(course, homework, download(CANVAS))
+    time = course.submitted / "b_bob_1002/hw2/timestamp.txt"
+    time.write_text("2026-02-01 20:00:00 UTC\n")
+    done, _ = import_download(course, homework, download(CANVAS | {"b_bob_LATE_1002_52399_knn.py": "better"}))
+    bob = entry_of(done, "b_bob_1002")
+    assert bob.what == "replaced" and not time.exists()
+    said = "; ".join(bob.said)
+    assert (
+        "2026-02-01 20:00 UTC" in said
+        and "put aside" in said
+        and "submitted/b_bob_1002/hw2/timestamp.txt" in said
+    )
+
+
 def test_canvas_gradebook_serves_as_roster(course, homework, download):
     (course.root / "students.csv").write_text(
         "Student,ID,SIS User ID,SIS Login ID,Section,hw1 (77)\n    Points Possible,,,,,100\n"
