@@ -24,6 +24,7 @@ from autograder.locks import only_grader
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from autograder.submitted import usable
 from labkit.handin.collect import WANTED, find
+from labkit.printing.folders import unwrapped
 
 STAGING, REPLACED = "import", "replaced"
 NEW, CHANGED, SAME, OLDER, REFUSED = "new", "replaced", "unchanged", "kept", "refused"
@@ -159,7 +160,7 @@ def _placed(
             f"{each.label}: {student!r} cannot be a folder's name; give the student a line in students.csv"
         )
         return Imported(student or each.label, REFUSED, (reason, *said))
-    files = find(folder).files
+    files = _files(folder, homework)
     if not files:
         return Imported(student, REFUSED, ("no file could be taken", *said))
     _copy(files, each.when, ready)
@@ -171,7 +172,7 @@ def _placed(
         target.parent.mkdir(parents=True, exist_ok=True)
         ready.rename(target)
         return Imported(student, NEW, (*said, wanted) if unknown else said)
-    there, same = _when(target), _content(target) == _content(ready)
+    there, same = _when(target), _content(target, homework) == _content(ready, homework)
     if unknown and not (same and there is not None):
         said = (*said, wanted)
     if same and (each.when is None or there == each.when):
@@ -192,6 +193,11 @@ def _placed(
     return Imported(student, CHANGED, (f"the former one is in {kept.relative_to(course.root)}", *said))
 
 
+def _files(folder: Path, homework: Homework) -> dict[str, Path]:
+    """A submission's files by their names in the homework's folder, which may have been handed in as a whole."""
+    return unwrapped(find(folder), (*homework.edit, *homework.keep)).files
+
+
 def _copy(files: dict[str, Path], when: datetime | None, ready: Path) -> None:
     shutil.rmtree(ready, ignore_errors=True)
     for name, path in files.items():
@@ -210,10 +216,10 @@ def _when(submission: Path) -> datetime | None:
     return None if when is None else when.replace(tzinfo=UTC)
 
 
-def _content(folder: Path) -> dict[str, bytes]:
+def _content(folder: Path, homework: Homework) -> dict[str, bytes]:
     """What is in a submission: a hash per file, without the time of handing in."""
     hashes = {}
-    for name, path in find(folder).files.items():
+    for name, path in _files(folder, homework).items():
         with path.open("rb") as file:
             hashes[name] = hashlib.file_digest(file, "sha256").digest()
     return hashes

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -20,6 +20,7 @@ from autograder.submission.saved import fault
 from autograder.submission.suspicion import suspicions, suspicions_of_module
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from labkit.handin.collect import Found, find, read_bytes, reason
+from labkit.printing.folders import unwrapped
 
 MOST_NOTEBOOK = 300_000_000
 MOST_MODULE = 1_000_000
@@ -95,7 +96,7 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
         release: the homework as students received it.
         folder: where the merged tree is written.
     """
-    found = find(submission)
+    found = unwrapped(find(submission), (*homework.edit, *homework.keep))
     notes = [Note("ignored", name, reason) for name, reason in found.refused]
     used: dict[str, str] = {}
     _timestamp(submission, notes, used)
@@ -256,22 +257,26 @@ def _by_content(spare: dict[str, NotebookNode], released: NotebookNode) -> str |
 def _ignored(found: Found, homework: Homework, release: Path, used: dict[str, str]) -> list[Note]:
     notes = []
     for path, file in found.files.items():
-        if path in used or path.split("/")[0] == "labkit" or path.lower().endswith((".pyc", ".md", ".txt")):
+        parts = PurePosixPath(path).parts
+        if path in used or "labkit" in parts[:-1] or path.lower().endswith((".pyc", ".md", ".txt")):
             continue
-        original = release / path
-        if original.is_file():
-            try:
-                same = read_bytes(file, MOST_RESULT) == original.read_bytes()
-            except (OSError, ValueError):
-                same = False
-            if not same:
-                notes.append(Note("replaced", path, "was changed; the homework's own copy counts"))
+        if any(_same(file, release.joinpath(*parts[start:])) for start in range(len(parts))):
+            continue  # as it was given out
+        if (release / path).is_file():
+            notes.append(Note("replaced", path, "was changed; the homework's own copy counts"))
         else:
             notes.append(Note("ignored", path, "is not part of what is handed in"))
     if len(notes) > NOTES_OF_IGNORED:
         more = len(notes) - NOTES_OF_IGNORED
         notes = [*notes[:NOTES_OF_IGNORED], Note("ignored", "…", f"and {more} more files")]
     return notes
+
+
+def _same(file: Path, original: Path) -> bool:
+    try:
+        return original.is_file() and read_bytes(file, MOST_RESULT) == original.read_bytes()
+    except (OSError, ValueError):
+        return False
 
 
 def _hash(content: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from labkit.handin.collect import Found, find, read_bytes, reason
 from labkit.handin.salvage import Unreadable
+from labkit.printing.folders import unwrapped
 from labkit.printing.images import Pictures
 from labkit.printing.markdown import Converter, PandocError, Text
 from labkit.printing.modules import Module, shown_code
@@ -59,7 +60,7 @@ class Document:
     _characters: int = 0
 
     def __post_init__(self) -> None:
-        self._found = find(self.folder)
+        self._found = unwrapped(find(self.folder), self.plan.modules)
 
     def build(self, student: str, *, complete: bool = False) -> Node:
         """The whole submission, as `templates/handin.typ` reads it.
@@ -121,7 +122,7 @@ class Document:
         self.problems += [Problem(file, text) for text in damage]
         if actual != file:
             notes.insert(0, f"Handed in as {clean(actual)}.")
-            self.problems.append(Problem(file, f"was not handed in; {clean(actual)} is printed instead"))
+            self.problems.append(Problem(file, f"was handed in as {clean(actual)}"))
         return cells, " ".join(notes) or None
 
     def _renamed(self, name: str) -> tuple[str, list[Cell], list[str]]:
@@ -216,9 +217,7 @@ class Document:
             why = why or self._refused(file) or ""
             self.problems.append(Problem(file, why))
         elif actual != file:
-            self.problems.append(
-                Problem(file, f"was not handed in; {clean(actual or '')} is printed instead")
-            )
+            self.problems.append(Problem(file, f"was handed in as {clean(actual or '')}"))
         return Module.read(file, text, why, self.plan.modules[file])
 
     def _rest(self, module: Module) -> Node | None:

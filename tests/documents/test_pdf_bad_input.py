@@ -114,7 +114,15 @@ def test_files_in_another_folder_or_letter_case_are_found_as_the_judge_finds_the
     printed = print_folder(
         hand_in(files={"my hw9/KNN.ipynb": cells, "my hw9/nndl/knn.py": "x = 1  # mine\n"})
     )
-    assert "found me" in printed.text and "# mine" in printed.text and "my hw9/KNN.ipynb" in printed.problems
+    assert "found me" in printed.text and "# mine" in printed.text
+    assert "was handed in as KNN.ipynb" in printed.problems and "nndl/knn.py" not in printed.problems
+
+
+def test_nothing_is_said_about_the_folder_around_a_submission(hand_in, print_folder):
+    cells = json.dumps({"nbformat": 4, "cells": [text_cell("found me")]})
+    files = {name: cells for name in ("hw9/knn.ipynb", "hw9/softmax.ipynb")}
+    printed = print_folder(hand_in(files={**files, "hw9/nndl/knn.py": "x = 1\n", "report.pdf": "p"}))
+    assert "found me" in printed.text and not printed.report.problems
 
 
 def test_truncated_notebook_prints_the_cells_before_the_damage(print_it):

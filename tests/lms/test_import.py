@@ -39,7 +39,7 @@ def test_gradescope_download_gives_every_student_a_folder_with_the_time(course, 
         "timestamp.txt": "2026-01-30 20:15:00.861687 UTC\n",
     }
     for member in ("bob@example.edu", "Eve@Example.edu"):
-        assert tree(course.submitted / member / "hw2")["hw2/knn.ipynb"] == "the group's knn"
+        assert tree(course.submitted / member / "hw2")["knn.ipynb"] == "the group's knn"
 
 
 def test_roster_names_the_folders(course, homework, download):
@@ -83,7 +83,7 @@ def test_older_submission_never_replaces_a_newer_one(course, homework, download)
 def test_last_of_several_attempts_counts(course, homework, download):
     again = GRADESCOPE.replace("bob@example.edu", "ada@example.edu")
     done, remarks = import_download(course, homework, download(gradescope(again)))
-    assert tree(course.submitted / "ada@example.edu/hw2")["hw2/knn.ipynb"] == "the group's knn"
+    assert tree(course.submitted / "ada@example.edu/hw2")["knn.ipynb"] == "the group's knn"
     assert len(done) == 2 and "earlier attempt of ada@example.edu" in remarks[0][1]
 
 
@@ -112,8 +112,8 @@ def test_canvas_download_is_taken_apart_by_student(course, homework, download):
     done, remarks = import_download(course, homework, download(CANVAS))
     assert what(done) == {"lovelaceada_1001": "new", "b_bob_1002": "new", "müllerzoë_1003": "new"}
     assert tree(course.submitted / "lovelaceada_1001/hw2") == {
-        "hw2/knn.ipynb": "ada's knn",
-        "hw2/nndl/knn.py": "ada's module",
+        "knn.ipynb": "ada's knn",
+        "nndl/knn.py": "ada's module",
     }
     assert tree(course.submitted / "b_bob_1002/hw2") == {
         "knn.ipynb": "bob's last knn",
@@ -156,6 +156,32 @@ def test_a_time_written_by_hand_is_not_the_time_of_another_attempt(course, homew
         and "put aside" in said
         and "submitted/b_bob_1002/hw2/timestamp.txt" in said
     )
+
+
+@pytest.mark.parametrize(
+    ("files", "taken"),
+    [
+        ({"hw2/knn.ipynb": "a", "hw2/nndl/knn.py": "b", "hw2/labkit/x.py": "c"}, ["knn.ipynb", "labkit/x.py", "nndl/knn.py"]),
+        ({"my work/hw2/knn.ipynb": "a", "my work/report.pdf": "b"}, ["knn.ipynb", "my work/report.pdf"]),
+        ({"nndl/knn.py": "a"}, ["nndl/knn.py"]),
+        ({"hw2/nndl/knn.py": "a"}, ["nndl/knn.py"]),
+        ({"hw2/knn.ipynb": "a", "old/knn.ipynb": "b"}, ["hw2/knn.ipynb", "old/knn.ipynb"]),
+        ({"hw2/knn.ipynb": "a", "hw2/notes.pdf": "b", "notes.pdf": "c"}, ["hw2/knn.ipynb", "hw2/notes.pdf", "notes.pdf"]),
+    ],
+    ids=["folder", "folders", "modules alone", "folder of modules", "two folders", "two files of one name"],
+)  # fmt: skip
+def test_the_folder_around_a_submission_is_taken_away(course, homework, download, files, taken):
+    done, _ = import_download(course, homework, download({"lovelaceada_1001_52345_hw2.zip": zipped(files)}))
+    assert what(done) == {"lovelaceada_1001": "new"}
+    assert list(tree(course.submitted / "lovelaceada_1001/hw2")) == taken
+
+
+def test_a_folder_imported_with_the_one_around_it_is_unchanged(course, homework, download):
+    there = course.submitted / "lovelaceada_1001/hw2/hw2"
+    there.mkdir(parents=True)
+    (there / "knn.ipynb").write_text("ada's knn")
+    files = {"lovelaceada_1001_52345_hw2.zip": zipped({"hw2/knn.ipynb": "ada's knn"})}
+    assert what(import_download(course, homework, download(files))[0]) == {"lovelaceada_1001": "unchanged"}
 
 
 def test_canvas_gradebook_serves_as_roster(course, homework, download):

@@ -147,6 +147,46 @@ def test_renamed_or_nested_notebook_is_found(toy, name):
     assert ("renamed", name) in [(note.kind, note.file) for note in result.notes]
 
 
+def whole(toy, folder):
+    """Put all that was handed in, the release with labkit and the guide, into a folder."""
+    for name, text in {"README.md": "# hw0", "labkit/x.py": "x", "checks/toy.py": "y"}.items():
+        for place in (toy.submission, toy.release):
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text(text)
+    inside = toy.submission / folder
+    moved = list(toy.submission.iterdir())
+    inside.mkdir(parents=True)
+    for path in moved:
+        path.rename(inside / path.name)
+    return inside
+
+
+@pytest.mark.parametrize("folder", ["hw0", "my work/hw0"])
+def test_nothing_is_said_about_a_whole_folder(toy, folder):
+    edit(toy, answered)
+    inside = whole(toy, folder)
+    (inside / "nndl" / "toy.py").write_text("mine = 1\n")
+    (toy.submission / "report.pdf").write_text("p")
+    result = merged(toy)
+    assert ANSWER in sources(result) and (toy.merged / "nndl" / "toy.py").read_text() == "mine = 1\n"
+    assert [(note.kind, note.file) for note in result.notes] == [("ignored", "report.pdf")]
+
+
+def test_what_is_renamed_changed_or_unknown_in_a_whole_folder_is_named(toy):
+    inside = whole(toy, "hw0")
+    (inside / "toy.ipynb").rename(inside / "toy (1).ipynb")
+    (inside / "checks" / "toy.py").write_text("pass")
+    (inside / "mine.py").write_text("x")
+    notes = {(note.kind, note.file) for note in merged(toy).notes}
+    assert notes == {("renamed", "toy (1).ipynb"), ("replaced", "checks/toy.py"), ("ignored", "mine.py")}
+
+
+def test_nothing_is_said_about_copies_of_what_was_given_out(toy):
+    whole(toy, "hw0")
+    (toy.submission / "toy.ipynb").write_bytes((toy.submission / "hw0" / "toy.ipynb").read_bytes())
+    assert [note.file for note in merged(toy).notes] == ["hw0/nndl/toy.py"]  # renamed
+
+
 def test_nested_module_is_found(toy):
     (toy.submission / "nndl" / "toy.py").rename(toy.submission / "toy.py")
     (toy.submission / "toy.py").write_text("mine = 1\n")
