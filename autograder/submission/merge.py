@@ -18,6 +18,7 @@ from autograder.submission.notebook import SETUP, RunCell, grade_id, merge_noteb
 from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
 from autograder.submission.suspicion import suspicions, suspicions_of_module
+from autograder.submission.swapped import cells_of, moves, others, parts_of
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from labkit.handin.collect import Found, find, read_bytes, reason
 from labkit.printing.folders import unwrapped
@@ -102,11 +103,11 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
     _timestamp(submission, notes, used)
     notebooks, present = _notebooks(found, homework, release, notes, used)
     _staff_files(homework, release, folder)
-    for name in homework.edit:
-        _take(found, name, MOST_MODULE, folder, notes, used, "its functions count as not written")
+    for name, actual in _modules(found, homework, release, notes).items():
+        _take(found, name, actual, MOST_MODULE, folder, notes, used, "its functions count as not written")
     for name in homework.keep:
-        if found.named(name) is not None:
-            _take(found, name, MOST_RESULT, folder, notes, used, "it was left out")
+        if (actual := found.named(name)) is not None:
+            _take(found, name, actual, MOST_RESULT, folder, notes, used, "it was left out")
             if (folder / name).is_file() and name.endswith(".npz") and (wrong := fault(folder / name)):
                 notes.append(Note("unreadable", name, f"could not be read: {wrong}"))
     notes += _ignored(found, homework, release, used)
@@ -161,16 +162,40 @@ def _staff_files(homework: Homework, release: Path, folder: Path) -> None:
             target.write_bytes(path.read_bytes())
 
 
+def _modules(found: Found, homework: Homework, release: Path, notes: list[Note]) -> dict[str, str | None]:
+    """Which file stands for each of the modules; None where none does."""
+    named = {name: found.named(name) for name in homework.edit}
+    handed_in: dict[str, set[str]] = {}
+    for name, actual in named.items():
+        with suppress(OSError, ValueError):
+            if actual is not None:
+                handed_in[name] = parts_of(read_bytes(found.files[actual], MOST_MODULE))
+    given_out = {name: parts_of((release / name).read_bytes()) for name in homework.edit}
+    wrong = others(handed_in, given_out)
+    moved = moves(wrong, {name for name, actual in named.items() if actual is not None})
+    notes += [
+        Note("renamed", named[name] or name, _other(other, "parts", name in moved))
+        for name, other in wrong.items()
+    ]
+    stay = {name: None if name in moved else actual for name, actual in named.items()}
+    return stay | {other: named[name] for name, other in moved.items()}
+
+
+def _other(name: str, what: str, moved: bool) -> str:
+    end = "and was taken for it" if moved else f"and {name} was handed in as well: look at both"
+    return f"holds the {what} of {name}, {end}"
+
+
 def _take(
     found: Found,
     name: str,
+    actual: str | None,
     most: int,
     folder: Path,
     notes: list[Note],
     used: dict[str, str],
     otherwise: str,
 ) -> None:
-    actual = found.named(name)
     if actual is None:
         notes.append(Note("missing", name, f"was not handed in; {otherwise}"))
         return
@@ -180,7 +205,7 @@ def _take(
         notes.append(Note("unreadable", actual, f"could not be read ({reason(error)}); {otherwise}"))
         used[actual] = ""
         return
-    if actual != name:
+    if actual != name and not any(note.file == actual and note.kind == "renamed" for note in notes):
         notes.append(Note("renamed", actual, f"was taken for {name}"))
     used[actual] = _hash(content)
     target = folder / name
@@ -196,17 +221,14 @@ def _notebooks(
     spare: dict[str, NotebookNode] = {}
     exact = {found.named(f"{name}.ipynb"): name for name in homework.notebooks}
     paths = [path for path in found.files if path.lower().endswith(".ipynb")]
-    read = 0
-    for path in sorted(paths, key=lambda path: path not in exact):
-        if path not in exact and (len(handed_in) == len(given_out) or read >= MOST_SPARE):
-            continue
-        read += path not in exact
+    for path in (path for path in paths if path in exact):
         notebook = _read(found, path, notes, used)
-        if notebook is None:
-            continue
-        if path in exact:
+        if notebook is not None:
             handed_in[exact[path]] = (path, notebook)
-        else:
+    said = _swap(handed_in, given_out, notes)
+    for path in [path for path in paths if path not in exact][:MOST_SPARE]:
+        notebook = _read(found, path, notes, used) if len(handed_in) < len(given_out) else None
+        if notebook is not None:
             spare[path] = notebook
     for name in homework.notebooks:
         if name not in handed_in and (match := _by_content(spare, given_out[name])):
@@ -222,13 +244,34 @@ def _notebooks(
                     "was not handed in, or could not be read; its answers count as empty",
                 )
             )
-        elif path != f"{name}.ipynb":
+        elif path != f"{name}.ipynb" and path not in said:
             notes.append(Note("renamed", path, f"was taken for {name}.ipynb"))
         merged[name], remarks = merge_notebook(path, notebook, given_out[name])
         notes += remarks
     for path in spare:
         notes.append(Note("ignored", path, "is not one of the homework's notebooks"))
     return merged, tuple(name for name in homework.notebooks if name in handed_in)
+
+
+def _swap(
+    handed_in: dict[str, tuple[str, NotebookNode]], given_out: dict[str, NotebookNode], notes: list[Note]
+) -> set[str]:
+    """Take notebooks for those whose cells they hold. Returns the paths about which that was said."""
+    wrong = others(
+        {name: cells_of(notebook) for name, (_, notebook) in handed_in.items()},
+        {name: cells_of(notebook) for name, notebook in given_out.items()},
+    )
+    moved = moves(wrong, set(handed_in))
+    notes += [
+        Note("renamed", handed_in[name][0], _other(f"{other}.ipynb", "cells", name in moved))
+        for name, other in wrong.items()
+    ]
+    said = {handed_in[name][0] for name in wrong}
+    taken = {other: handed_in[name] for name, other in moved.items()}
+    for name in moved:
+        del handed_in[name]
+    handed_in.update(taken)
+    return said
 
 
 def _read(found: Found, path: str, notes: list[Note], used: dict[str, str]) -> NotebookNode | None:

@@ -120,7 +120,7 @@ def test_files_in_another_folder_or_letter_case_are_found_as_the_judge_finds_the
 
 def test_nothing_is_said_about_the_folder_around_a_submission(hand_in, print_folder):
     cells = json.dumps({"nbformat": 4, "cells": [text_cell("found me")]})
-    files = {name: cells for name in ("hw9/knn.ipynb", "hw9/softmax.ipynb")}
+    files = dict.fromkeys(("hw9/knn.ipynb", "hw9/softmax.ipynb"), cells)
     printed = print_folder(hand_in(files={**files, "hw9/nndl/knn.py": "x = 1\n", "report.pdf": "p"}))
     assert "found me" in printed.text and not printed.report.problems
 
