@@ -21,12 +21,14 @@ from autograder.lms.archive import Remark, Room, name_of, open_zip, unpack
 from autograder.lms.download import HandedIn, read_download
 from autograder.lms.roster import Person, Roster, read_roster
 from autograder.locks import only_grader
+from autograder.submission.packed import is_archive
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from autograder.submitted import usable
 from labkit.handin.collect import WANTED, find
 from labkit.printing.folders import unwrapped
 
 STAGING, REPLACED = "import", "replaced"
+ASK = "ask the student for a zip, or for the files themselves"
 NEW, CHANGED, SAME, OLDER, REFUSED = "new", "replaced", "unchanged", "kept", "refused"
 
 
@@ -142,8 +144,18 @@ def _unpacked(archive: zipfile.ZipFile, each: HandedIn, folder: Path) -> tuple[P
                     remarks += unpack(inner, entries, folder, room)
                 files[name].unlink()
             except ValueError as error:
-                remarks.append((name, str(error)))
+                remarks.append((name, f"{error}: {ASK}"))
+    named = {name for name, _ in remarks}
+    left = [name for name in find(folder).files if is_archive(name) and name not in named]
+    remarks += [(name, _packed(name)) for name in left]
     return folder, tuple(f"{name}: {reason}" for name, reason in remarks)
+
+
+def _packed(name: str) -> str:
+    """What to say about an archive that is still one."""
+    if name.lower().endswith(".zip"):
+        return "is a zip in another one or beside other files, and was not unpacked: look whether anything is missing"
+    return f"is an archive that cannot be unpacked here: {ASK}"
 
 
 def _placed(

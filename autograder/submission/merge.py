@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.homework import CourseError, Homework
 from autograder.results import ALERT, Note
 from autograder.submission.notebook import SETUP, RunCell, grade_id, merge_notebook, run_cells
+from autograder.submission.packed import is_archive
 from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
 from autograder.submission.suspicion import suspicions, suspicions_of_module
@@ -28,6 +29,8 @@ MOST_MODULE = 1_000_000
 MOST_RESULT = 64_000_000
 MOST_SPARE = 10  # notebooks of other names that are looked into
 NOTES_OF_IGNORED = 20
+PACKED = "is an archive that is not unpacked; hand in a zip or the files themselves"
+PACKED_ZIP = "is a zip that is not unpacked: it is damaged, in another zip, or beside other files; hand in the files themselves"
 MOST_ALERTS = 10  # about one file
 MOST_CODE = 1_000_000  # characters of one submission that are looked through for alerts
 
@@ -110,7 +113,8 @@ def merge(submission: Path, homework: Homework, release: Path, folder: Path) -> 
             _take(found, name, actual, MOST_RESULT, folder, notes, used, "it was left out")
             if (folder / name).is_file() and name.endswith(".npz") and (wrong := fault(folder / name)):
                 notes.append(Note("unreadable", name, f"could not be read: {wrong}"))
-    notes += _ignored(found, homework, release, used)
+    lacking = any(note.kind == "missing" for note in notes)
+    notes += _ignored(found, release, used, "unreadable" if lacking else "ignored")
     return Merged(
         folder,
         notebooks,
@@ -297,7 +301,7 @@ def _by_content(spare: dict[str, NotebookNode], released: NotebookNode) -> str |
     return best if best is not None and shared[best] * 3 >= len(wanted) > 0 else None
 
 
-def _ignored(found: Found, homework: Homework, release: Path, used: dict[str, str]) -> list[Note]:
+def _ignored(found: Found, release: Path, used: dict[str, str], archives: str) -> list[Note]:
     notes = []
     for path, file in found.files.items():
         parts = PurePosixPath(path).parts
@@ -305,7 +309,9 @@ def _ignored(found: Found, homework: Homework, release: Path, used: dict[str, st
             continue
         if any(_same(file, release.joinpath(*parts[start:])) for start in range(len(parts))):
             continue  # as it was given out
-        if (release / path).is_file():
+        if is_archive(path):
+            notes.append(Note(archives, path, PACKED_ZIP if path.lower().endswith(".zip") else PACKED))
+        elif (release / path).is_file():
             notes.append(Note("replaced", path, "was changed; the homework's own copy counts"))
         else:
             notes.append(Note("ignored", path, "is not part of what is handed in"))

@@ -1,4 +1,4 @@
-"""Zip files that a student made: what is unpacked of them takes little memory, whatever they hold."""
+"""Archives that a student made: zip files, of which unpacking takes little memory whatever they hold, and others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from zipfile import _EndRecData  # type: ignore[attr-defined]
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may unpack a few bytes to gigabytes at once
+ARCHIVES = (
+    ".zip", ".zipx", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar",
+)  # fmt: skip
 MOST_LISTED = 8_000_000  # bytes of a file's list of contents, which is read as a whole: some 80,000 names
 _SIZE = 5  # of the list, in what zipfile finds at a file's end
 
@@ -23,6 +26,11 @@ def open_packed(path: Path) -> zipfile.ZipFile:
     if end and end[_SIZE] > MOST_LISTED:
         raise ValueError("it lists more files than are read")
     return zipfile.ZipFile(path)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file's name is an archive's; only zip files are ever unpacked."""
+    return name.lower().endswith(ARCHIVES)
 
 
 def is_plain(entry: zipfile.ZipInfo) -> bool:

@@ -184,6 +184,24 @@ def test_a_folder_imported_with_the_one_around_it_is_unchanged(course, homework,
     assert what(import_download(course, homework, download(files))[0]) == {"lovelaceada_1001": "unchanged"}
 
 
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"hw2.tar.gz": b"packed"}, "hw2.tar.gz: is an archive that cannot be unpacked here: ask the student for a zip"),
+        ({"hw2.7z": b"packed"}, "hw2.7z: is an archive"),
+        ({"hw2.zip": b"packed"}, "hw2.zip: is not a zip file that can be read"),
+        ({"hw2.zip": zipped({"hw2/hw2.rar": "packed"})}, "hw2.rar: is an archive"),
+        ({"hw2.zip": zipped({"knn.ipynb": "knn"}), "notes.py": b"x"}, "hw2.zip: is a zip"),
+        ({"hw2.zip": zipped({"inner.zip": zipped({"knn.ipynb": "knn"})})}, "inner.zip: is a zip in another one"),
+    ],
+)  # fmt: skip
+def test_an_archive_that_stays_one_is_named_with_what_to_do(course, homework, download, files, named):
+    names = {f"lovelaceada_1001_{number}_{name}": data for number, (name, data) in enumerate(files.items())}
+    done, _ = import_download(course, homework, download(names))
+    (said,) = entry_of(done, "lovelaceada_1001").said
+    assert named in said and ("ask the student" in said or "look whether" in said)
+
+
 def test_canvas_gradebook_serves_as_roster(course, homework, download):
     (course.root / "students.csv").write_text(
         "Student,ID,SIS User ID,SIS Login ID,Section,hw1 (77)\n    Points Possible,,,,,100\n"

@@ -291,6 +291,17 @@ def test_an_archive_in_the_submission_is_not_opened(toy):
     assert any(note.file == "toy.zip" and note.kind == "ignored" for note in merged(toy).notes)
 
 
+@pytest.mark.parametrize("name", ["toy.tar.gz", "toy.TGZ", "toy.7z", "hw0/toy.rar", "toy.zip"])
+def test_an_archive_in_the_place_of_the_files_is_named_with_what_to_do(toy, name):
+    (toy.submission / "toy.ipynb").unlink()
+    (toy.submission / name).parent.mkdir(exist_ok=True)
+    (toy.submission / name).write_bytes(b"packed")
+    (note,) = [note for note in merged(toy).notes if note.file == name]
+    assert (
+        note.kind == "unreadable" and "not unpacked" in note.reason and "the files themselves" in note.reason
+    )
+
+
 def test_digest_follows_what_counts(toy):
     first = merged(toy).digest
     (toy.submission / "notes.txt").write_text("hello")
