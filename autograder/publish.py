@@ -14,7 +14,7 @@ from autograder.homework import Course, CourseError, Homework
 from autograder.late import lateness_of
 from autograder.lateness import Lateness
 from autograder.lms.exports import Export, write_canvas, write_moodle
-from autograder.lms.roster import read_roster
+from autograder.lms.roster import absent, read_roster
 from autograder.results import SubmissionResult
 from autograder.submitted import chosen
 from labkit.printing.plan import NoPlan
@@ -62,7 +62,7 @@ def write_class_report(
     results: Iterable[SubmissionResult],
     copies: bool = True,
 ) -> Path:
-    """The class report, `report/<homework>/index.html`, with its numbers as CSV beside it.
+    """The class report, `report/<homework>/index.html`, with its numbers as CSV beside it: of who is in the course.
 
     Args:
         copies: whether submissions are compared with each other.
@@ -71,6 +71,8 @@ def write_class_report(
     from autograder.report.page import write_report
 
     results = tuple(results)
+    gone = absent(course, homework, [result.student for result in results])
+    results = tuple(result for result in results if result.student not in gone)
     report = class_report(
         homework,
         results,

@@ -89,10 +89,15 @@ def export(
     ] = None,
 ) -> None:
     """Write a table of grades: plain (a row per student, a column per question), or for Canvas or Moodle."""
+    from autograder.lms.roster import absent
     from autograder.publish import write_for_canvas, write_for_moodle, write_grades
 
     place, source = open_homework(course, homework)
     results = read_results(place.root, homework)
+    gone = absent(place, source, [result.student for result in results])
+    results = tuple(result for result in results if result.student not in gone)
+    for student, reason in gone.items():
+        say(f"left out: {student} {reason}")
     if kind == "plain":
         path = write_grades(place, source, results, output or place.root / "grades.csv")
         console.print(f"Grades: {path}", highlight=False)

@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.homework import Course, CourseError, Homework
 from autograder.lms.archive import Remark, Room, name_of, open_zip, unpack
 from autograder.lms.download import HandedIn, read_download
-from autograder.lms.roster import Person, Roster, read_roster
+from autograder.lms.roster import LEFT, Person, Roster, read_roster
 from autograder.locks import only_grader
 from autograder.submission.packed import is_archive
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
@@ -74,10 +74,14 @@ def import_download(course: Course, homework: Homework, path: Path) -> tuple[lis
         unpacked: dict[str, tuple[Path, tuple[str, ...]]] = {}
         done = []
         for student, (person, each) in sorted(last.items()):
+            known = roster.find(person) or roster.of(student)
+            if known is not None and known.has_left:
+                done.append(Imported(student, REFUSED, (LEFT,)))
+                continue
             if each.label not in unpacked:
                 unpacked[each.label] = _unpacked(archive, each, staging / f"submission-{len(unpacked)}")
             folder, said = unpacked[each.label]
-            if roster.people and roster.find(person) is None and roster.of(student) is None:
+            if roster.people and known is None:
                 said = (*said, "is not in students.csv")
             done.append(_placed(course, homework, student, each, folder, staging / "ready", said))
     return done, remarks

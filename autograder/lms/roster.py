@@ -4,7 +4,8 @@
     ada,Ada Lovelace,ada@example.edu,1001,S-17,alovelace,A,
 
 Every column but the first may be missing. A gradebook that was exported from Canvas may be put there
-as it is: then the student's folder is named by the SIS login.
+as it is: then the student's folder is named by the SIS login. A column `dropped` says who has left the
+course: anything but "no" in it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from autograder.homework import Course, CourseError
+from autograder.homework import Course, CourseError, Homework
 from autograder.submitted import usable
 
 STUDENTS = "students.csv"
@@ -24,6 +25,8 @@ ALIASES = {
     "full_name": "name", "email_address": "email", "sis_user_id": "sis_id", "sid": "sis_id",
     "sis_login_id": "sis_login", "login": "sis_login", "identifier": "moodle_id",
 }  # fmt: skip
+STAYS = ("", "no", "0", "false")  # in the column `dropped`
+LEFT = f"has left the course, as {STUDENTS} says"
 CANVAS = {"student", "id", "sis_login_id"}  # columns of Canvas's own export
 
 
@@ -33,6 +36,7 @@ class Person:
 
     Attributes:
         student: name of their folder in `submitted/`.
+        dropped: whether they have left the course, as students.csv says it.
     """
 
     student: str = ""
@@ -43,6 +47,12 @@ class Person:
     sis_login: str = ""
     section: str = ""
     moodle_id: str = ""
+    dropped: str = ""
+
+    @property
+    def has_left(self) -> bool:
+        """Whether they have left the course."""
+        return self.dropped.casefold() not in STAYS
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,22 @@ def read_roster(course: Course) -> Roster:
             raise CourseError(f"{STUDENTS}, line {number}: student {person.student!r} is there twice.")
         people[person.student] = person
     return Roster(tuple(people.values()))
+
+
+def absent(course: Course, homework: Homework, students: Iterable[str]) -> dict[str, str]:
+    """Who of those with results is no longer in the course, with the reason.
+
+    That is who is marked as dropped, and, where there is a students.csv, who is not in it and has no submission.
+    """
+    roster = read_roster(course)
+    found = {}
+    for student in students:
+        person = roster.of(student)
+        if person is not None and person.has_left:
+            found[student] = LEFT
+        elif person is None and roster.people and not (course.submitted / student / homework.name).is_dir():
+            found[student] = f"has neither a row in {STUDENTS} nor a submission any more"
+    return found
 
 
 def read_table(path: Path) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from autograder.documents.grades import Grade
 from autograder.homework import CourseError
 from autograder.lateness import Lateness
 from autograder.lms.exports import write_canvas, write_moodle
-from autograder.lms.roster import read_roster
+from autograder.lms.roster import absent, read_roster
 
 STUDENTS = (
     "student,name,email,canvas_id,sis_id,sis_login,section,moodle_id\n"
@@ -98,3 +98,12 @@ def test_broken_roster_is_told_in_one_line(course, text, words):
     (course.root / "students.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(CourseError, match=words):
         read_roster(course)
+
+
+def test_who_has_left_the_course_is_absent(course, homework):
+    students = ("ada", "bob", "eve", "zoe")
+    (course.submitted / "zoe" / "hw2").mkdir(parents=True)
+    assert not absent(course, homework, students)  # without students.csv, nobody is
+    (course.root / "students.csv").write_text("student,Dropped\nada,\nbob,yes\n", encoding="utf-8")
+    gone = absent(course, homework, students)
+    assert set(gone) == {"bob", "eve"} and "left the course" in gone["bob"] and "neither a row" in gone["eve"]

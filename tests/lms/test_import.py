@@ -212,6 +212,13 @@ def test_canvas_gradebook_serves_as_roster(course, homework, download):
     assert "is not in students.csv" in next(each for each in done if "1003" in each.student).said
 
 
+def test_who_has_left_the_course_is_not_brought_back(course, homework, download):
+    (course.root / "students.csv").write_text("student,canvas_id,dropped\nada,1001,2026-02-03\nbob,1002,no\n")
+    done, _ = import_download(course, homework, download(CANVAS))
+    assert what(done)["ada"] == "refused" and what(done)["bob"] == "new"
+    assert "students.csv" in entry_of(done, "ada").said[0] and not (course.submitted / "ada").exists()
+
+
 def hostile(name, data="x", mode=0o100644, flags=0):
     entry = zipfile.ZipInfo("placeholder")
     entry.filename = entry.orig_filename = name
