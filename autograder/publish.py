@@ -14,7 +14,7 @@ from autograder.homework import Course, CourseError, Homework
 from autograder.late import lateness_of
 from autograder.lateness import Lateness
 from autograder.lms.exports import Export, write_canvas, write_moodle
-from autograder.lms.roster import absent, read_roster
+from autograder.lms.roster import STUDENTS, absent, read_roster
 from autograder.results import SubmissionResult
 from autograder.submitted import chosen
 from labkit.printing.plan import NoPlan
@@ -66,6 +66,9 @@ def write_class_report(
 
     Args:
         copies: whether submissions are compared with each other.
+
+    Raises:
+        CourseError: nobody with results is in the course.
     """
     from autograder.report.gather import class_report  # these two are slow to import
     from autograder.report.page import write_report
@@ -73,11 +76,14 @@ def write_class_report(
     results = tuple(results)
     gone = absent(course, homework, [result.student for result in results])
     results = tuple(result for result in results if result.student not in gone)
+    if not results:
+        raise CourseError(f"Nobody who has results of {homework.name} is in the course: look at {STUDENTS}.")
+    late = lateness_of(course, homework.name)
     report = class_report(
         homework,
         results,
         manual=_manual(_given(course, homework, results)),
-        lateness=lateness_of(course, homework.name),
+        lateness={student: each for student, each in late.items() if student not in gone},
         work={result.student: course.autograded / result.student / homework.name for result in results},
         release=course.assignments / homework.name,
         copies=copies,
