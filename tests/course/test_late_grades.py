@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.grade import grade_class
-from autograder.publish import write_grades
+from autograder.publish import write_class_report, write_grades
 from autograder.results import read_results
 
 POLICY = """timezone = "America/Los_Angeles"
@@ -102,3 +102,17 @@ def test_penalty_survives_regrading_and_follows_manual_scores(hw2, late):
         book.db.commit()
     assert totals(hw2, late)["quinn"]["total"] == "0"
     assert penalties(late)["quinn"] == written.points
+
+
+def test_who_has_left_is_neither_in_the_table_nor_in_the_class_report(hw2, late):
+    roster = late.root / "students.csv"
+    roster.write_text("student,dropped\nada,\nines,\nquinn,\nemma,2026-02-03\n")
+    command = [str(Path(sys.executable).with_name("autograder")), "export", "hw2"]
+    done = subprocess.run(command, cwd=late.root, capture_output=True, text=True, check=True)
+    page = write_class_report(late, hw2.homework, read_results(late.root, "hw2"), copies=False)
+    roster.unlink()
+    assert "left out: emma has left the course" in done.stdout
+    for table in (late.root / "grades.csv", page.parent / "students.csv"):
+        rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+        assert {row["student"] for row in rows} == {"ada", "ines", "quinn"}
+    assert "emma" not in page.read_text(encoding="utf-8")
