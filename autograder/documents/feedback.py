@@ -224,7 +224,7 @@ def _cause(outcomes: list[Outcome]) -> str:
             return _sentence(finding.diagnosis if said else f"{finding.what}: {finding.diagnosis}")
     for finding in findings:
         if finding.problem:
-            return _sentence(f"{finding.what} {finding.problem}".strip())
+            return _sentence(finding.sentence)
     broken = next(outcome for outcome in outcomes if outcome.status != "not written")
     return _sentence(f"“{broken.title}” {STATUS.get(broken.status, broken.status)}")
 

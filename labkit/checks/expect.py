@@ -197,7 +197,7 @@ def unchanged(student: Any, call: Callable[..., Any], hint: str | None = None, *
         ):
             _fail(
                 name,
-                f"the argument {name} was changed in place.",
+                "was changed in place.",
                 hint
                 or f"Work on a copy, or write a = a + b instead of a += b, wherever {name} is on the left.",
             )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import hashlib
 import importlib
+import linecache
 import os
 import sys
 from collections.abc import Mapping
@@ -86,9 +88,10 @@ def run_question(
         checks += load_checks(hidden, hidden=True)
     known = list(dict.fromkeys(one.question for one in checks))
     if question not in known:
+        near = difflib.get_close_matches(question, known, n=2, cutoff=0.75)
+        has = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known) or 'none'}."
         raise ChecksError(
-            f"There is no check {question!r} in {folder}. It has: {', '.join(known) or 'none'}. "
-            "Is the right homework's folder open?"
+            f"There is no check {question!r} in {folder}. {has} Is the right homework's folder open?"
         )
     notes = _use_disk(folder, variables)
     student = LocalStudent(folder, variables, lambda name: _import(folder, name))
@@ -144,6 +147,7 @@ def _use_disk(folder: Path, variables: Mapping[str, Any]) -> list[str]:
             changed.append((path, before is not None))
     if not changed:
         return notes
+    linecache.checkcache()  # or warnings show lines of the file as it was
     loaded = {name: module for name, module in sys.modules.items() if name.startswith("nndl.")}
     for _, module in loaded.items():
         _reload(module)

@@ -49,6 +49,12 @@ class Finding:
     mistake: str | None = None
     raised: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """`what` and `problem` as one text, with a colon where the problem is a sentence of its own."""
+        own = self.problem[:1].isdigit() or self.problem[:1].isupper()
+        return f"{self.what}{':' if self.what and own else ''} {self.problem}".strip()
+
 
 class CheckFailed(Exception):
     """Raised by an expectation that does not hold.
@@ -76,7 +82,7 @@ class Outcome:
         hidden: whether students see only its title, its diagnosis and its hint.
         seconds: processor time of the check.
         findings: what was found.
-        waits_for: the question whose failure explains this one.
+        waits_for: the question whose failure explains this one, or the file that does not load.
     """
 
     title: str

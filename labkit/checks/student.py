@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 import importlib
 import itertools
+import linecache
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -27,6 +29,8 @@ VIEWS: Any = (type({}.keys()), type({}.values()), type({}.items()))
 MAX_ITEMS = 100_000  # that a check gets of an object that it iterates; the judge's side has the same limit
 Frame = tuple[str, int, str, str]
 Where = Callable[[traceback.FrameSummary], str | None]
+SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+CELL = re.compile(r"[a-z_0-9]+\.ipynb, cell .+")
 
 
 class StudentError(Exception):
@@ -42,6 +46,8 @@ class StudentError(Exception):
     def __init__(
         self, kind: str, error_type: str = "", message: str = "", frames: tuple[Frame, ...] = ()
     ) -> None:
+        if error_type in SYNTAX:  # its frame tells where
+            message = re.sub(r" \([^()]*, line \d+\)$", "", message)
         super().__init__(f"{error_type}: {message}" if error_type else message)
         self.kind = kind
         self.error_type = error_type
@@ -195,7 +201,9 @@ def _frames(error: BaseException, where: Where) -> tuple[Frame, ...]:
         if name is not None:
             found.append((name, frame.lineno or 0, frame.name, (frame.line or "").strip()))
     if isinstance(error, SyntaxError) and error.filename:
-        found.append((Path(error.filename).name, error.lineno or 0, "", (error.text or "").strip()))
+        name = where(traceback.FrameSummary(error.filename, error.lineno, "", lookup_line=False))
+        if name is not None:
+            found.append((name, error.lineno or 0, "", (error.text or "").strip()))
     return tuple(found[-6:])
 
 
@@ -261,7 +269,19 @@ class LocalStudent:
             return path.relative_to(self._folder).as_posix()
         if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input"):
             return "the notebook"
+        if CELL.fullmatch(frame.filename):
+            return frame.filename
         return None
+
+
+def run_cell(student: LocalStudent, source: str, name: str) -> None:
+    """Run a notebook's cell, which tracebacks call by this name, among the notebook's variables.
+
+    Raises:
+        StudentError: it raises something.
+    """
+    linecache.cache[name] = (len(source), None, [f"{line}\n" for line in source.splitlines()], name)
+    _guarded(student._where, lambda: exec(compile(source, name, "exec"), student._namespace))
 
 
 class _Namespace:

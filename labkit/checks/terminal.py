@@ -36,7 +36,7 @@ def partly(outcome: Outcome) -> str:
 
 def _outcome(outcome: Outcome) -> Iterator[str]:
     yield f"  {mark(outcome)} {outcome.title}{partly(outcome)}"
-    if outcome.status == "waiting":
+    if outcome.waits_for:
         yield f"      waits for {outcome.waits_for}: mend that one first"
     for finding in outcome.findings:
         for line in lines_of(finding):
@@ -47,7 +47,7 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
 
 def lines_of(finding: Finding) -> Iterator[str]:
     """A finding in plain lines: the problem, expected and got, the error and its place, diagnosis, hint."""
-    yield f"{finding.what} {finding.problem}".strip()
+    yield finding.sentence
     if finding.expected is not None:
         yield f"expected: {finding.expected}"
     if finding.got is not None:

@@ -1,12 +1,17 @@
 """What a student sees when calling check() in a notebook."""
 
 import json
+import linecache
+import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 import labkit
+from labkit.checks import Finding
 from labkit.checks.live import run_question
+from labkit.checks.terminal import lines_of
 
 RIGHT = "    return 2 * x\n"
 WRONG = "    return 2.001 * x\n"
@@ -196,3 +201,170 @@ def test_side_condition_counts_as_far_as_the_values_are_right(toy):
     assert "counts as far as" in repr(report)
     toy.write(RIGHT)
     assert labkit.check("toy.double").share == 1
+
+
+BROKEN = [
+    (
+        "    return x[\n",
+        "nndl/toy.py does not load: SyntaxError in line 6: '[' was never closed",
+        "return x[",
+    ),
+    ("    return x\n\nhalf(1)\n", "nndl/toy.py does not load: NameError in line 8: name 'half'", "half(1)"),
+    ("\treturn x\n    return x\n", "nndl/toy.py does not load: IndentationError in line 7", "return x"),
+]
+
+
+@pytest.mark.parametrize("body, words, line", BROKEN)
+def test_file_that_does_not_load_is_told_of_once(toy, body, words, line):
+    toy.write(body)
+    report = labkit.check("toy.double")
+    assert statuses(report) == ["error", "waiting"]
+    assert {outcome.waits_for for outcome in report.outcomes} == {"nndl/toy.py"}
+    text = repr(report)
+    assert text.count(words) == text.count("does not load") == 1
+    assert line in text and "hint" not in text and "(toy.py, line" not in text
+    assert [outcome.waits_for for outcome in labkit.check("toy.triple").outcomes] == ["nndl/toy.py"]
+    shown = replace(report.outcomes[0], hidden=True).for_student()
+    assert shown.findings[0].problem.startswith("Your code stopped with") and "does not" not in repr(shown)
+
+
+@pytest.fixture
+def own_check(toy):
+    """Adds a check with these lines to those of toy.double."""
+
+    def add(lines, title="More"):
+        path = toy.folder / "checks" / "toy.py"
+        body = "".join(f"    {line}\n" for line in lines.splitlines())
+        path.write_text(
+            f'{path.read_text()}\n@check("toy.more")\ndef more(student, rng):\n    """{title}"""\n{body}'
+        )
+
+    return add
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "a, b = student.toy.double(1)",
+        "student.toy.double(1)[0]",
+        "b = 2\nfor a in student.toy.double(b): pass",
+    ],
+)
+def test_forgotten_return_is_named_where_the_check_stumbles_over_it(toy, own_check, lines):
+    own_check(lines)
+    toy.write("    2 * x\n")
+    (finding,) = labkit.check("toy.more").outcomes[0].findings
+    assert (
+        finding.problem
+        == "toy.double returned None (is a return missing?), but several values were expected."
+    )
+    assert finding.raised is None
+
+
+@pytest.mark.parametrize(
+    "lines, value, words",
+    [
+        ("f = student.toy.double\na, b = f(1)", "None", "Your function returned None (is a return missing?)"),
+        ("student.toy.double(1) + 1", "None", "but an array or a number was expected"),
+        (
+            "abs(student.toy.double(1))",
+            "(1, 2)",
+            "toy.double returned a tuple, but an array or a number was expected",
+        ),
+        ("float(student.toy.double(1))", "[1]", "toy.double returned a list, but a number was expected"),
+        (
+            "student.toy.double(1).shape",
+            "(1, 2)",
+            "toy.double returned a tuple, but a NumPy array was expected",
+        ),
+        (
+            "np.asarray(student.toy.double(1)[0])",
+            "[(1, 2)]",
+            "returned a tuple, but a NumPy array was expected",
+        ),
+        (
+            "student.toy.double(1)[0]",
+            "double",
+            "toy.double returned a function, but several values were expected",
+        ),
+        ("a, b = student.toy.double(1)", "1, 2, 3", "more or fewer values than the 2 that are expected"),
+        ("student.function('lambda v: list(v)')(student.toy.double(1))", "None", "toy.double returned None"),
+        ("{}[student.toy.double(1)]", "'k'", "could not be used (KeyError"),
+    ],
+)
+def test_value_that_a_check_cannot_use_is_told_plainly(toy, own_check, lines, value, words):
+    own_check(lines)
+    toy.write(f"    return {value}\n")
+    assert words in labkit.check("toy.more").outcomes[0].findings[0].problem
+
+
+def test_type_of_a_name_of_the_students_is_not_told(toy, own_check):
+    own_check("a, b = student.toy.double(1)[0]\nstudent.toy.double(1)[0][0]")
+    toy.write("    class Inputs29x7(int): pass\n    return [type('Values', (), {'__getitem__': None})()]\n")
+    assert "Values" not in labkit.check("toy.more").outcomes[0].for_student().findings[0].problem
+
+
+def test_cell_that_is_not_written_is_named_by_its_function(toy):
+    source = "def answer():\n    raise NotImplementedError('toy.answer')\n"
+    variables = {}
+    exec(compile(source, "/tmp/ipykernel_1/2.py", "exec"), variables)
+    text = repr(run_question("toy.answer", toy.folder, variables))
+    assert "toy.answer is not written yet in answer of the notebook, line 2." in text
+
+
+def test_question_of_another_name_gets_a_proposal(toy, capsys):
+    labkit.check("toy.duoble")
+    assert "Did you mean toy.double?" in capsys.readouterr().out
+    labkit.check("zzz")
+    assert "It has: toy.double, toy.triple, toy.answer." in capsys.readouterr().out
+
+
+def test_warning_quotes_the_line_as_it_is_now(toy):
+    toy.write(WRONG)
+    labkit.check("toy.double")
+    assert "2.001" in linecache.getline(str(toy.module), 6)
+    toy.write(RIGHT)
+    labkit.check("toy.double")
+    assert "2.001" not in linecache.getline(str(toy.module), 6)
+
+
+@pytest.mark.parametrize(
+    "problem, text", [("4 of 4 values are wrong.", "out: 4 of"), ("is None.", "out is None.")]
+)
+def test_text_has_a_colon_before_a_sentence_of_its_own(problem, text):
+    assert next(lines_of(Finding("out", problem))).startswith(text)
+
+
+def shell(toy, *arguments):
+    (toy.folder / "homework.toml").write_text('name = "hw0"\nnotebooks = ["toy"]\n')
+    return subprocess.run(
+        [sys.executable, "-m", "labkit.checks", *arguments], cwd=toy.folder, capture_output=True, text=True
+    )
+
+
+def notebook(toy, *sources):
+    cells = [{"cell_type": "code", "source": source, "metadata": {"tags": ["setup"]}} for source in sources]
+    (toy.folder / "toy.ipynb").write_text(json.dumps({"cells": cells}))
+
+
+@pytest.mark.parametrize("body, words, line", BROKEN)
+def test_shell_says_in_one_message_what_does_not_load(toy, body, words, line):
+    toy.write(body)
+    notebook(toy, "import math", "%matplotlib inline\nfrom nndl.toy import double")
+    done = shell(toy, "toy.double")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(words) and line in done.stderr and "Traceback" not in done.stderr
+
+
+def test_shell_names_the_cell_that_does_not_run(toy):
+    toy.write(RIGHT)
+    notebook(toy, "import math", "\nmath.nothing")
+    done = shell(toy, "toy.double")
+    assert done.returncode == 2 and "toy.ipynb, cell 2, line 2" in done.stderr
+    assert "math.nothing" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_shell_runs_the_file_that_a_debugger_knows(toy):
+    toy.write("    print(__file__)\n")
+    notebook(toy)
+    assert str(toy.module) in shell(toy, "toy.double").stdout
