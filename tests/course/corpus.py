@@ -120,6 +120,11 @@ class Corpus:
         result = self._graded(path, folder, {question}).question(question.replace(".", "-", 1))
         return result.score / result.points
 
+    def hints(self, path, folder, question):
+        """The hints that a file gets in a question."""
+        result = self._graded(path, folder, {question}).question(question.replace(".", "-", 1))
+        return {finding.hint for outcome in result.outcomes for finding in outcome.findings}
+
     def _asked(self, path):
         """The machine-graded questions that a module can lose points in; saved weights are not its own."""
         homework = self.work.homework

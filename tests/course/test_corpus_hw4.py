@@ -26,3 +26,12 @@ def test_mistake_is_caught_where_it_is_and_named(corpus, path, tmp_path):
 def test_layers_that_return_zeros_are_no_measure_of_a_net(corpus, question, most, tmp_path):
     path = next(one for one in samples("hw4", "modules", correct=False) if one.stem == "fc_net_ignores_input")
     assert corpus.share(path, tmp_path, question) <= most
+
+
+def test_adam_that_keeps_nothing_is_asked_what_the_next_step_has_to_know(corpus, tmp_path):
+    path = next(
+        one for one in samples("hw4", "modules", correct=False) if one.stem == "optim_adam_new_config"
+    )
+    assert any(
+        "in config when the function returns" in hint for hint in corpus.hints(path, tmp_path, "optim.adam")
+    )

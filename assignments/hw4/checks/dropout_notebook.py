@@ -10,6 +10,7 @@ def by_hand_plausible(student, rng):
     """Four numbers"""
     answers = expect.items("by_hand()", student.notebook.by_hand(), 4, "numbers")
     for name, value in zip(("subnetworks", "kept", "mean", "variance"), answers, strict=True):
+        expect.number(name, value, value)  # a number at all
         expect.true(float(value) > 0, "should be positive.", what=name)
 
 

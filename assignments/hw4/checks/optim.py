@@ -247,7 +247,9 @@ def adam_constant(student, rng):
 def adam_two(student, rng):
     """β₁ = 0.5, β₂ = 0: gradients 3 and −1 give m̂ = 3 and 1/3, and v̂ = 9 and 1"""
     config = {"learning_rate": 1.0, "beta1": 0.5, "beta2": 0.0, "epsilon": 1e-12}
-    expect.close("the two steps", moves(student.optim.adam, [[3.0], [-1.0]], config)[:, 0], [-1.0, -1 / 3])
+    got = moves(student.optim.adam, [[3.0], [-1.0]], config)[:, 0]
+    forgotten = got[0] < 0 and abs(got[0] + got[1]) < 1e-6  # the second is a first step once more
+    expect.close("the two steps", got, [-1.0, -1 / 3], hint=MEMORY if forgotten else None)
 
 
 @check("optim.adam", weight=0.5, hint=OUTSIDE)

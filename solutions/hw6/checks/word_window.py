@@ -15,9 +15,7 @@ MEAN = "The loss is a mean over the pairs. Where does that leave its trace in th
 
 def parts(result, count, names):
     """The values that a function returned, which should be so many."""
-    good = result is not None and not isinstance(result, np.ndarray | dict | int | float)
-    expect.true(good and len(result) == count, f"{count} things should be returned: {names}.")
-    return [result[place] for place in range(count)]
+    return expect.items("what is returned", result, count, "things", f"They are {names}.")
 
 
 def out_and_cache(result):

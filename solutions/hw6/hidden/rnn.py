@@ -16,9 +16,7 @@ SIZES = ((3, 4, 2, 5), (1, 1, 3, 2), (2, 6, 4, 1), (4, 3, 1, 3))  # N, T, D, H
 
 def parts(result, count, names):
     """The values that a function returned, which should be so many."""
-    good = result is not None and not isinstance(result, np.ndarray | dict | int | float)
-    expect.true(good and len(result) == count, f"{count} things should be returned: {names}.")
-    return [result[place] for place in range(count)]
+    return expect.items("what is returned", result, count, "things", f"They are {names}.")
 
 
 def run(rng, N, T, D, H):
