@@ -42,6 +42,7 @@ def main() -> int:
         hidden = folder / "hidden" if arguments.hidden else None
         with _with_modules(folder, arguments.module) as trial:
             sys.path.insert(0, str(trial))
+            sys.dont_write_bytecode = True  # the folder stays as it is
             variables = _notebooks(trial)
             reports = [
                 run_question(name, trial, variables, hidden, arguments.seed) for name in arguments.questions
