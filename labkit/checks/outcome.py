@@ -9,7 +9,8 @@ from typing import Any
 
 from labkit.checks.student import Frame
 
-OWN_FILE = re.compile(r"nndl/[a-z_0-9]{1,20}\.py|[a-z_0-9]{1,20}\.ipynb, cell [a-zA-Z_0-9-]{1,40}")
+OWN_MODULE = re.compile(r"nndl/[a-z_0-9]{1,20}\.py")
+OWN_FILE = re.compile(OWN_MODULE.pattern + r"|[a-z_0-9]{1,20}\.ipynb, cell [a-zA-Z_0-9-]{1,40}")
 MOST_LINES = 5000
 PLAINLY = {
     "not written": "This is not written yet.",

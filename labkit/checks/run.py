@@ -11,7 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from labkit.checks.outcome import FAILED, NOT_WRITTEN, PASSED, WAITING, CheckFailed, Finding, Outcome
+from labkit.checks.outcome import (
+    FAILED,
+    NOT_WRITTEN,
+    OWN_MODULE,
+    PASSED,
+    WAITING,
+    CheckFailed,
+    Finding,
+    Outcome,
+)
 from labkit.checks.registry import Check
 from labkit.checks.student import SYNTAX, Frame, StudentError
 from labkit.checks.unusable import HINT, unusable
@@ -62,10 +71,10 @@ def _attempt(check: Check, student: Any, seed: int) -> tuple[str, float, tuple[F
         return FAILED, failure.credit, failure.findings, None
     except StudentError as error:
         place = unloaded_at(error)
-        own = (
-            not error.frames and error.error_type == "TypeError"
-        )  # of what the check does with an object there
-        found = (unusable(error, file) if own else None) or finding_of(error)
+        elsewhere = (
+            error.frames or error.error_type != "TypeError"
+        )  # than in what the check does with an object
+        found = (None if elsewhere else unusable(error, file)) or finding_of(error)
         return STATUS[error.kind], 0.0, (found,), place[0] if place else None
     except Exception as error:
         return FAILED, 0.0, (unusable(error, file) or _unusable(error),), None
@@ -74,15 +83,17 @@ def _attempt(check: Check, student: Any, seed: int) -> tuple[str, float, tuple[F
 
 def unloaded_at(error: StudentError) -> Frame | None:
     """Where a file of the student's stopped while it was imported, or None where that is not what failed."""
-    if error.kind != "exception" or not error.frames or not error.frames[-1][0].startswith("nndl/"):
+    if error.kind != "exception" or not error.frames:
         return None
     last = error.frames[-1]
-    if error.error_type in SYNTAX and not last[2]:
-        return last
     outer = list(itertools.takewhile(lambda frame: frame[2] == "<module>", error.frames))
-    if not outer or not outer[-1][0].startswith("nndl/"):
+    if error.error_type in SYNTAX and not last[2]:
+        found = last
+    elif outer:
+        found = last if last[0] == outer[-1][0] else outer[-1]
+    else:
         return None
-    return last if last[0] == outer[-1][0] else outer[-1]
+    return found if OWN_MODULE.fullmatch(found[0]) else None
 
 
 def finding_of(error: StudentError) -> Finding:
@@ -165,11 +176,14 @@ def settle(outcomes: Iterable[Outcome], checks: Iterable[Check]) -> tuple[Outcom
 
 
 def _told_once(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """A hidden check names no file that a public one has not named: its traceback is of the student's making."""
     told: set[str] = set()
     found = []
     for outcome in outcomes:
         if outcome.waits_for in told:
             outcome = replace(outcome, status=WAITING, findings=())
+        elif outcome.hidden:
+            outcome = replace(outcome, waits_for=None)
         elif outcome.waits_for is not None:
             told.add(outcome.waits_for)
         found.append(outcome)

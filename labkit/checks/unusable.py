@@ -37,7 +37,7 @@ WORDS = {
     "numpy.float64": "a number",
 }
 UNPACKED = re.compile(r"cannot unpack non-iterable (\S+) object")
-COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)")
+COUNTED = re.compile(r"^(?:not enough|too many) values to unpack \(expected (\d{1,2})\b")
 MESSAGES = (
     (UNPACKED, SEVERAL),
     (re.compile(r"'(\S+)' object is not (?:subscriptable|iterable|reversible)"), SEVERAL),

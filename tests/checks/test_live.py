@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 import labkit
-from labkit.checks import Finding
+from labkit.checks import Check, Finding, Outcome, StudentError
 from labkit.checks.live import run_question
+from labkit.checks.run import settle, unloaded_at
 from labkit.checks.terminal import lines_of
 
 RIGHT = "    return 2 * x\n"
@@ -228,6 +229,19 @@ def test_file_that_does_not_load_is_told_of_once(toy, body, words, line):
     assert shown.findings[0].problem.startswith("Your code stopped with") and "does not" not in repr(shown)
 
 
+def test_hidden_check_names_no_file_that_a_public_one_does_not_name():
+    broken = [Outcome("t", "error", 0.0, hidden=hidden, waits_for="nndl/toy.py") for hidden in (False, True)]
+    check = Check("toy.more", "more", "t", lambda student, rng: None)
+    assert [one.waits_for for one in settle(broken, [check, check])] == ["nndl/toy.py", "nndl/toy.py"]
+    (alone,) = settle(broken[1:], [check])
+    assert alone.waits_for is None
+
+
+def test_file_of_a_name_that_says_something_is_no_module():
+    frames = (("nndl/inputs were 29x7.py", 3, "<module>", "x"),)
+    assert unloaded_at(StudentError("exception", "NameError", "x", frames)) is None
+
+
 @pytest.fixture
 def own_check(toy):
     """Adds a check with these lines to those of toy.double."""
@@ -368,3 +382,12 @@ def test_shell_runs_the_file_that_a_debugger_knows(toy):
     toy.write("    print(__file__)\n")
     notebook(toy)
     assert str(toy.module) in shell(toy, "toy.double").stdout
+
+
+@pytest.mark.parametrize(
+    "file, told", [("nndl/toy.py", True), ("toy.ipynb, cell toy-answer", True), ("29x7", False)]
+)
+def test_place_in_a_hidden_check_is_a_file_or_a_cell_of_the_students(file, told):
+    finding = Finding("", "ValueError: 29x7", frames=((file, 3, "f", "x"),), raised="ValueError")
+    (shown,) = Outcome("t", "error", 0.0, hidden=True, findings=(finding,)).for_student().findings
+    assert shown.problem == f"Your code stopped with ValueError{f' in {file}, line 3' if told else ''}."
