@@ -25,7 +25,7 @@ from autograder.submission.packed import is_archive
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from autograder.submitted import usable
 from labkit.handin.collect import WANTED, find
-from labkit.printing.folders import unwrapped
+from labkit.handin.folders import unwrapped
 
 STAGING, REPLACED = "import", "replaced"
 ASK = "ask the student for a zip, or for the files themselves"

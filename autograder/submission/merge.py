@@ -22,7 +22,7 @@ from autograder.submission.suspicion import suspicions, suspicions_of_module
 from autograder.submission.swapped import cells_of, moves, others, parts_of
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from labkit.handin.collect import Found, find, read_bytes, reason
-from labkit.printing.folders import unwrapped
+from labkit.handin.folders import unwrapped
 
 MOST_NOTEBOOK = 300_000_000
 MOST_MODULE = 1_000_000

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from labkit.handin.collect import Found, find, read_bytes, reason
+from labkit.handin.folders import unwrapped
 from labkit.handin.salvage import Unreadable
-from labkit.printing.folders import unwrapped
 from labkit.printing.images import Pictures
 from labkit.printing.markdown import Converter, PandocError, Text
 from labkit.printing.modules import Module, shown_code
