@@ -92,7 +92,7 @@ def _notebooks(folder: Path) -> dict[str, Any]:
                 source = "".join(cell["source"])
                 lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
                 label = metadata.get("nbgrader", {}).get("grade_id", number)
-                run_cell(student, "\n".join(lines), f"{path.name}, cell {label}")
+                run_cell(student, "\n".join(lines), f"{path.name}, cell {label}", variables)
     return variables
 
 

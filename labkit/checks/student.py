@@ -274,14 +274,14 @@ class LocalStudent:
         return None
 
 
-def run_cell(student: LocalStudent, source: str, name: str) -> None:
+def run_cell(student: LocalStudent, source: str, name: str, variables: dict[str, Any]) -> None:
     """Run a notebook's cell, which tracebacks call by this name, among the notebook's variables.
 
     Raises:
         StudentError: it raises something.
     """
     linecache.cache[name] = (len(source), None, [f"{line}\n" for line in source.splitlines()], name)
-    _guarded(student._where, lambda: exec(compile(source, name, "exec"), student._namespace))
+    _guarded(student._where, lambda: exec(compile(source, name, "exec"), variables))
 
 
 class _Namespace:
