@@ -32,7 +32,7 @@ MAX_KEPT = 2000
 WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 HARMLESS = re.compile(
     r'\\.|"(?:[^"\\]|\\.)*"'
-    r"|#hide(?=\[)|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)|#box\(stroke: black, inset: 3pt, (?=\[\$ )",
+    r"|#h\(-?[\d.]+em\)|#none(?![\w.(])|#scale\(x: [\d.]+%, y: [\d.]+%\)(?=\[)|#box\(stroke: black, inset: 3pt, (?=\[\$ )",
     re.DOTALL,
 )
 TYPST_TEXT = re.compile(r'(\\.|"(?:[^"\\]|\\.)*")', re.DOTALL)  # escapes and strings in Typst math

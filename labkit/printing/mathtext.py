@@ -26,6 +26,7 @@ MAX_FORMULAS = 3000
 MAX_BRACES = 40
 INSIDE = re.compile(r"\\\\[\[\]()]|\\.|[{}]|\$\$?", re.DOTALL)
 NORM = re.compile(r"(?<!\\)(?<!\\left)(?<!\\right)(?<!\\[bB]ig)(?<!\\[bB]igg)(?<!\\[bB]ig[lr])\\\|")
+HIDDEN = re.compile(r"\\phantom\{[^{}]*\}")
 TIGHTER = re.compile(r"(?<!\\)\\!")
 DEFINITION = re.compile(r"\\def\s*(\\[A-Za-z]+)\s*\{")
 MACRO = re.compile(r"\\(?:re)?newcommand|\\DeclareMathOperator|\\def(?![a-zA-Z])")
@@ -42,8 +43,8 @@ class Formula:
     @property
     def prepared(self) -> str:
         r"""The TeX as pandoc sets it best: pairs of `\|` as `\lVert` and `\rVert`, which are fences and not
-        relations; without `\!`, which becomes far too wide; `\def` as `\newcommand`."""
-        tex = DEFINITION.sub(r"\\newcommand{\1}{", TIGHTER.sub("", self.tex))
+        relations; without `\!`, which becomes far too wide; room for what is hidden; `\def` as `\newcommand`."""
+        tex = DEFINITION.sub(r"\\newcommand{\1}{", TIGHTER.sub("", HIDDEN.sub(r"\\qquad\\qquad ", self.tex)))
         if len(NORM.findall(tex)) % 2:
             return tex
         sides = cycle((r"\lVert ", r"\rVert "))
