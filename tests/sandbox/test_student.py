@@ -99,9 +99,9 @@ def test_a_masked_array_keeps_its_mask_on_the_way(student: Any) -> None:
 
 
 def test_an_array_of_a_class_of_its_own_goes_back_by_value_once_it_has_changed(worker: Worker) -> None:
-    matrix = worker.student().function("np.matrix")(np.ones((2, 2)))
-    matrix[0, 0] = 5
-    np.testing.assert_array_equal(worker.student().function("lambda x: x + 0")(matrix), [[5, 1], [1, 1]])
+    array = worker.student().function("np.ma.MaskedArray")(np.ones((2, 2)))
+    array[0, 0] = 5
+    np.testing.assert_array_equal(worker.student().function("lambda x: x + 0")(array), [[5, 1], [1, 1]])
 
 
 def test_items_of_a_container_in_a_container(student: Any) -> None:
@@ -112,8 +112,8 @@ def test_items_of_a_container_in_a_container(student: Any) -> None:
 
 
 def test_a_class_of_arrays_in_a_container_is_an_object(student: Any) -> None:
-    kinds = student.function("lambda: (np.matrix, np.ndarray)")()
-    assert kinds[0](np.ones((2, 2))).shape == (2, 2)
+    kinds = student.function("lambda: (np.memmap, np.ma.MaskedArray)")()
+    assert kinds[1](np.ones((2, 2))).shape == (2, 2)
 
 
 def test_named_tuples_and_other_dicts_are_containers(student: Any) -> None:
