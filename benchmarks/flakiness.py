@@ -1,10 +1,10 @@
 """Whether any check ever refuses right code: every check with many seeds, on the solution and on the correct samples.
 
 The solution gets every seed. The files of samples/hwN/modules/correct that answer the check's question share as many again,
-taking turns. A check stops early where its seconds are used up; how many seeds it got is kept, and `--more` goes on from
-there with those checks alone. What is kept is kept after each version, so that a run may be killed.
+taking turns. A check stops early where its seconds are used up. What was run is kept after each version, so that a run may
+be killed; the next one goes on where it ended, and begins anew with the checks of files that have changed since.
 
-    python benchmarks/flakiness.py hw2 [--seeds 500] [--seconds 20] [--keep docs/quality/flakiness_hw2.json] [--more]
+    python benchmarks/flakiness.py hw2 [--seeds 500] [--seconds 20] [--keep docs/quality/flakiness_hw2.json]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +37,14 @@ from labkit.checks.__main__ import _notebooks  # noqa: E402
 from labkit.checks.run import run_check  # noqa: E402
 from labkit.checks.student import LocalStudent  # noqa: E402
 
-Short = dict[str, dict[str, int]]  # seeds by version, of checks that have not had all
+Done = dict[str, dict[str, int]]  # seeds by version, of each check
 
 
 @dataclass
 class Tally:
     """What became of one check with one version: seeds run and the seeds that failed, with what was said."""
 
-    question: str
-    title: str
+    check: str
     version: str
     seeds: int
     failures: list[tuple[int, str]]
@@ -60,8 +60,8 @@ def _label(version: str) -> str:
     return Path(version).stem or "solution"
 
 
-def _key(one: Check | Tally) -> str:
-    return f"{one.question}: {one.title}"
+def _key(check: Check) -> str:
+    return f"{check.question}: {check.title}{' (hidden)' if check.hidden else ''}"
 
 
 def _versions(homework: str) -> dict[str, list[str]]:
@@ -74,14 +74,9 @@ def _versions(homework: str) -> dict[str, list[str]]:
     return answering
 
 
-def tallies(homework: str, version: str, seeds: int, seconds: float, earlier: Short | None) -> list[Tally]:
-    """All checks that a version answers, with its share of the seeds. Runs in a process of its own.
-
-    Args:
-        earlier: what has been run before; then only these checks are run, with the seeds that are left.
-    """
+def tallies(homework: str, version: str, seeds: int, seconds: float, done: Done) -> list[Tally]:
+    """All checks that a version answers, with what is left of its share of the seeds. Runs in a process of its own."""
     course = Course(ROOT).homework(homework)
-    answering = _versions(homework)
     found = []
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
         trial = Path(scratch) / homework
@@ -93,14 +88,13 @@ def tallies(homework: str, version: str, seeds: int, seconds: float, earlier: Sh
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             student = LocalStudent(trial, _notebooks(trial))
             for check in _checks(homework):
-                others = answering.get(check.question.split(".")[0], [])
-                if (version and version not in others) or (
-                    earlier is not None and _key(check) not in earlier
-                ):
+                had = done[_key(check)]
+                others = [label for label in had if label != "solution"]
+                label = _label(version)
+                if label not in had:
                     continue
-                share = range(others.index(version), seeds, len(others)) if version else range(seeds)
-                mine = share[earlier[_key(check)][_label(version)] :] if earlier else share
-                if mine:
+                share = range(others.index(label), seeds, len(others)) if version else range(seeds)
+                if mine := share[had[label] :]:
                     found.append(
                         _tally(check, student, version, mine, seconds / (len(others) if version else 1))
                     )
@@ -108,7 +102,7 @@ def tallies(homework: str, version: str, seeds: int, seconds: float, earlier: Sh
 
 
 def _tally(check: Check, student: LocalStudent, version: str, seeds: range, seconds: float) -> Tally:
-    tally = Tally(check.question, check.title, _label(version), 0, [])
+    tally = Tally(_key(check), _label(version), 0, [])
     began = time.process_time()
     for seed in seeds:
         outcome = run_check(check, student, seed)
@@ -127,69 +121,78 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=500, help="of the solution, and of the others (500)")
     parser.add_argument("--seconds", type=float, default=20, help="processor time for each check (20)")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (one per processor)")
-    parser.add_argument("--keep", type=Path, help="write the numbers to this file too")
-    parser.add_argument("--more", action="store_true", help="go on with checks that had too few seeds")
+    parser.add_argument("--keep", type=Path, help="go on with the numbers of this file, and write them there")
     arguments = parser.parse_args()
-    record: dict[str, Any] = {"checks": 0, "runs": 0, "seeds": arguments.seeds, "failing": []}
-    earlier: Short | None = None
-    if arguments.more:
-        if arguments.keep is None or not arguments.keep.is_file():
-            parser.error("--more needs --keep with what was kept before")
-        record = json.loads(arguments.keep.read_text())
-        arguments.seeds, earlier = record["seeds"], record["short"]
-    counts: Short = copy.deepcopy(earlier) if earlier is not None else _none_yet(arguments.homework)
-    versions = ["", *map(str, samples(arguments.homework, "modules", correct=True))]
-    if earlier is None:
-        record |= {"checks": len(counts), "versions": len(versions)}
+    record = _record(arguments.homework, arguments.seeds, arguments.keep)
+    done: Done = {key: one["runs"] for key, one in record["checks"].items()}
     with ProcessPoolExecutor(arguments.workers, max_tasks_per_child=1) as pool:
         running = [
-            pool.submit(tallies, arguments.homework, version, arguments.seeds, arguments.seconds, earlier)
-            for version in versions
+            pool.submit(
+                tallies, arguments.homework, version, arguments.seeds, arguments.seconds, copy.deepcopy(done)
+            )
+            for version in ["", *map(str, samples(arguments.homework, "modules", correct=True))]
         ]
         for each in running:
             for tally in each.result():
-                _add(record, counts, tally)
-            _summarize(record, counts)
+                _add(record, tally)
             if arguments.keep is not None:
                 arguments.keep.parent.mkdir(parents=True, exist_ok=True)
-                arguments.keep.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+                arguments.keep.write_text(_text(record))
+    fewest = [fewest_seeds(one["runs"]) for one in record["checks"].values()]
     print(
-        f"{arguments.homework}: {record['checks']} checks, {record['runs']:,} runs, {record['full']} checks with all "
-        f"{arguments.seeds} seeds (fewest: {record['fewest']}), "
-        f"{sum(len(one['failures']) for one in record['failing'])} failures"
+        f"{arguments.homework}: {len(fewest)} checks, {sum(sum(one.values()) for one in done.values()):,} runs, "
+        f"{sum(least >= arguments.seeds for least in fewest)} checks with all {arguments.seeds} seeds "
+        f"(fewest: {min(fewest)}), {sum(len(one['failures']) for one in record['failing'])} failures"
     )
 
 
-def _none_yet(homework: str) -> Short:
+def fewest_seeds(runs: dict[str, int]) -> int:
+    """Seeds of the solution or of all its correct versions together, whichever is less."""
+    others = [count for version, count in runs.items() if version != "solution"]
+    return min(runs["solution"], sum(others)) if others else runs["solution"]
+
+
+def _record(homework: str, seeds: int, kept: Path | None) -> dict[str, Any]:
+    """What was run before, of checks that are still the same."""
+    earlier: dict[str, Any] = {"checks": {}, "failing": []}
+    if kept is not None and kept.is_file():
+        earlier = json.loads(kept.read_text())
     answering = _versions(homework)
-    return {
-        _key(check): {
-            _label(version): 0 for version in ("", *answering.get(check.question.split(".")[0], ()))
-        }
-        for check in _checks(homework)
-    }
+    checks, same = {}, set()
+    for check in _checks(homework):
+        key, digest = (
+            _key(check),
+            sha256(Path(check.function.__code__.co_filename).read_bytes()).hexdigest()[:16],
+        )
+        before = earlier["checks"].get(key, {})
+        if before.get("file") == digest:
+            same.add(key)
+        runs = before["runs"] if key in same else {}
+        versions = map(_label, ("", *answering.get(check.question.split(".")[0], ())))
+        checks[key] = {"file": digest, "runs": {version: runs.get(version, 0) for version in versions}}
+    failing = [one for one in earlier["failing"] if one["check"] in same]
+    return {"seeds": seeds, "failing": failing, "checks": checks}
 
 
-def _add(record: dict[str, Any], counts: Short, tally: Tally) -> None:
-    counts[_key(tally)][tally.version] += tally.seeds
-    record["runs"] += tally.seeds
+def _text(record: dict[str, Any]) -> str:
+    """As JSON with a line for each check."""
+    lines = [
+        f"  {json.dumps(key, ensure_ascii=False)}: {json.dumps(one)}" for key, one in record["checks"].items()
+    ]
+    failing = json.dumps(record["failing"], ensure_ascii=False)
+    return (
+        f'{{"seeds": {record["seeds"]},\n "failing": {failing},\n "checks": {{\n'
+        + ",\n".join(lines)
+        + "\n}}\n"
+    )
+
+
+def _add(record: dict[str, Any], tally: Tally) -> None:
+    record["checks"][tally.check]["runs"][tally.version] += tally.seeds
     if tally.failures:
         record["failing"].append(asdict(tally))
     for seed, said in tally.failures:
-        print(f"✗ {_key(tally)}, {tally.version}, seed {seed}: {said}", flush=True)
-
-
-def _summarize(record: dict[str, Any], counts: Short) -> None:
-    fewest = {key: _fewest(versions, record["seeds"]) for key, versions in counts.items()}
-    record["short"] = {key: counts[key] for key, least in fewest.items() if least < record["seeds"]}
-    record["full"] = record["checks"] - len(record["short"])
-    record["fewest"] = min(fewest.values(), default=record["seeds"])
-
-
-def _fewest(versions: dict[str, int], seeds: int) -> int:
-    """Seeds of the solution or of all the others together, whichever is less."""
-    others = [count for version, count in versions.items() if version != "solution"]
-    return min(versions["solution"], sum(others) if others else seeds)
+        print(f"✗ {tally.check}, {tally.version}, seed {seed}: {said}", flush=True)
 
 
 if __name__ == "__main__":
