@@ -2,7 +2,7 @@
 
 A frame is four bytes of length and a message of `messages.py` in MessagePack. Plain values and
 arrays cross by value, containers to one level; every other object stays where it is and crosses
-as the number of a `Handle`. Nothing is ever unpickled, imported or evaluated on the judge's side,
+as the number of a `Handle`, with its plain value where it is an array, a number or text of a class of its own. Nothing is ever unpickled, imported or evaluated on the judge's side,
 and whatever arrives there is either a valid reply or a `WireError`.
 """
 
