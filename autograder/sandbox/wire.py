@@ -2,8 +2,9 @@
 
 A frame is four bytes of length and a message of `messages.py` in MessagePack. Plain values and
 arrays cross by value, containers to one level; every other object stays where it is and crosses
-as the number of a `Handle`, with its plain value where it is an array, a number or text of a class of its own. Nothing is ever unpickled, imported or evaluated on the judge's side,
-and whatever arrives there is either a valid reply or a `WireError`.
+as the number of a `Handle`, with what it is worth where it is an array, a number or text of a class
+of its own. Nothing is ever unpickled, imported or evaluated on the judge's side, and whatever
+arrives there is either a valid reply or a `WireError`.
 """
 
 from __future__ import annotations
