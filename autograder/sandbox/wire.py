@@ -13,8 +13,6 @@ import math
 import socket
 import struct
 from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -30,11 +28,12 @@ from autograder.sandbox.messages import (
     Complex,
     WireError,
 )
+from labkit.checks.kept import worth
 
 MAX_FRAME = 128 << 20  # bytes
 MAX_ARRAY = MAX_FRAME - (1 << 20)  # bytes, of all arrays in a message
 
-_PLAIN = {type(None), bool, int, float, complex, str, bytes, np.ndarray}
+_BUILTIN = (int, float, complex, str, bytes)
 DTYPES = frozenset(
     np.dtype(code).str
     for code in ("?", "b", "h", "i", "l", "q", "B", "H", "I", "L", "Q", "e", "f", "d", "g", "F", "D", "G")
@@ -80,42 +79,42 @@ def pack_plain(value: Any) -> Any:
 
     Only what is exactly of a plain class does: an object of a class of its own means more than its value.
     """
-    kind = type(value)
-    if kind in _PLAIN or issubclass(kind, np.generic):
-        return pack_worth(value)
-    return NotImplemented
-
-
-def pack_worth(value: Any) -> Any:
-    """What an object is worth as a plain value, or `NotImplemented` for one that is no array, number or text."""
     if value is None or value is True or value is False:
         return value
     kind = type(value)
-    if issubclass(kind, np.ndarray):
-        packed = pack_array(np.asarray(value))
+    if kind is np.ndarray:
+        packed = pack_array(value)
     elif issubclass(kind, np.generic) and not issubclass(kind, str | bytes):
         packed = pack_array(np.asarray(value), scalar=True)
-    else:
+    elif kind in _BUILTIN or issubclass(kind, np.generic):
         return _pack_builtin(value, kind)
+    else:
+        return NotImplemented
     return NotImplemented if packed is None else packed
 
 
+def pack_worth(value: Any) -> Any:
+    """A plain value, or what an object of a class of its own is worth as one, as it crosses; else `NotImplemented`."""
+    packed = pack_plain(value)
+    if packed is NotImplemented and (plain := worth(value)) is not None:
+        return pack_plain(plain)
+    return packed
+
+
 def _pack_builtin(value: Any, kind: type) -> Any:
-    if issubclass(kind, int):
+    if kind is int:
         if -(2**63) <= value < 2**63:
-            return int(value)
+            return value
         small = abs(value).bit_length() < 3 * MAX_DIGITS
-        return BigInt(str(int(value))) if small else NotImplemented
-    if issubclass(kind, float | Fraction | Decimal):
-        return float(value)
-    if issubclass(kind, complex):
+        return BigInt(str(value)) if small else NotImplemented
+    if kind is float:
+        return value
+    if kind is complex:
         return Complex(value.real, value.imag)
     if issubclass(kind, str):
         text = str.__str__(value).encode("utf-8", "replace").decode("utf-8")
         return text if len(text) <= MAX_TEXT else NotImplemented
-    if issubclass(kind, bytes):
-        return Bytes(bytes(value)) if len(value) <= MAX_ARRAY else NotImplemented
-    return NotImplemented
+    return Bytes(bytes(value)) if len(value) <= MAX_ARRAY else NotImplemented
 
 
 def unpack_plain(message: Any) -> Any:

@@ -279,11 +279,8 @@ def _worth(value: Any, room: int) -> Any:
     """What an object that stays here is worth as a plain value, or None."""
     if not room or _size(value) > room:
         return None
-    try:
-        packed = wire.pack_worth(value)
-    except Exception:  # of a number of the student's own
-        return None
-    return packed if isinstance(packed, int | float | str | m.BigInt | m.Array) else None
+    packed = wire.pack_worth(value)
+    return None if packed is NotImplemented else packed
 
 
 def _capped(value: object, limit: int) -> str:

@@ -6,6 +6,8 @@ object that it is.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -46,6 +48,20 @@ class KeptText(str):
 
     def __student_type__(self) -> str:
         return "str"
+
+
+def worth(value: Any) -> np.ndarray | float | int | str | None:
+    """The plain value, an array in its own memory, that an object of a class of its own is worth; None for no such one."""
+    try:
+        if isinstance(value, np.ndarray):
+            return np.array(np.asarray(value))
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, int):
+            return int(value)
+        return float(value) if isinstance(value, float | Fraction | Decimal) else None
+    except Exception:  # of a number of the student's own
+        return None
 
 
 def keep(there: Any, worth: np.ndarray | float | int | str) -> Any:

@@ -71,10 +71,8 @@ def _attempt(check: Check, student: Any, seed: int) -> tuple[str, float, tuple[F
         return FAILED, failure.credit, failure.findings, None
     except StudentError as error:
         place = unloaded_at(error)
-        elsewhere = (
-            error.frames or error.error_type != "TypeError"
-        )  # than in what the check does with an object
-        found = (None if elsewhere else unusable(error, file)) or finding_of(error)
+        by_check = error.error_type == "TypeError" and not error.frames  # it did that with an object
+        found = (unusable(error, file) if by_check else None) or finding_of(error)
         return STATUS[error.kind], 0.0, (found,), place[0] if place else None
     except Exception as error:
         return FAILED, 0.0, (unusable(error, file) or _unusable(error),), None

@@ -13,15 +13,13 @@ import linecache
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from labkit.checks.kept import keep, kept_object
+from labkit.checks.kept import keep, kept_object, worth
 from labkit.gradcheck.returned import type_name
 
 PLAIN = (type(None), bool, int, float, complex, str, bytes)
@@ -96,22 +94,8 @@ def _inside(value: Any, where: Where) -> Any:
         return np.array(value)
     if type(value) in PLAIN or isinstance(value, np.generic):
         return value
-    worth = _worth(value)
-    return LocalObject(value, where) if worth is None else keep(value, worth)
-
-
-def _worth(value: Any) -> np.ndarray | float | int | str | None:
-    """What an object of a class of its own is worth as a plain value, or None."""
-    try:
-        if isinstance(value, np.ndarray):
-            return np.array(np.asarray(value))
-        if isinstance(value, str):
-            return str.__str__(value)
-        if isinstance(value, int):
-            return int(value)
-        return float(value) if isinstance(value, float | Fraction | Decimal) else None
-    except Exception:  # of a number of the student's own
-        return None
+    plain = worth(value)
+    return LocalObject(value, where) if plain is None else keep(value, plain)
 
 
 class LocalObject:
