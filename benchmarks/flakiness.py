@@ -1,7 +1,7 @@
 """Whether any check ever refuses right code: every check with many seeds, on the solution and on the correct samples.
 
-The solution gets every seed. The files of samples/hwN/modules/correct that answer the check's question share as many again,
-taking turns. A check stops early where its seconds are used up. What was run is kept after each version, so that a run may
+The solution gets every seed. The files of samples/hwN/{modules,cells}/correct that answer the check's question share as many
+again, taking turns. A check stops early where its seconds are used up. What was run is kept after each version, so that a run may
 be killed; the next one goes on where it ended, and begins anew with the checks of files that have changed since.
 
     python benchmarks/flakiness.py hw2 [--seeds 500] [--seconds 20] [--keep docs/quality/flakiness_hw2.json]
@@ -29,9 +29,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "course"))
 
-from corpus import module_of, samples, users  # noqa: E402
+from corpus import CELLS, MODULES, module_of, named, samples, users  # noqa: E402
 
 from autograder.homework import Course  # noqa: E402
+from autograder.samples import put_cells  # noqa: E402
 from labkit.checks import Check, load_checks  # noqa: E402
 from labkit.checks.__main__ import _notebooks  # noqa: E402
 from labkit.checks.run import run_check  # noqa: E402
@@ -64,14 +65,22 @@ def _key(check: Check) -> str:
     return f"{check.question}: {check.title}{' (hidden)' if check.hidden else ''}"
 
 
-def _versions(homework: str) -> dict[str, list[str]]:
-    """The files that answer a module's questions, by the module's name; "" is the solution."""
+def _correct(homework: str) -> dict[Path, set[str]]:
+    """The correct modules and cells, and what each answers: all questions of some modules, or the questions it names."""
     course = Course(ROOT).homework(homework)
-    answering: dict[str, list[str]] = {}
-    for path in samples(homework, "modules", correct=True):
-        for name in users(course, module_of(course, path)):
-            answering.setdefault(name, []).append(str(path))
-    return answering
+    modules = {
+        path: users(course, module_of(course, path)) for path in samples(homework, MODULES, correct=True)
+    }
+    return modules | {path: set(named(path, "question")) for path in samples(homework, CELLS, correct=True)}
+
+
+def _left(runs: dict[str, int], version: str, seeds: int) -> range:
+    """The seeds that a version still has to run: all of them, or those of its turns."""
+    if version not in runs:
+        return range(0)
+    others = [label for label in runs if label != "solution"]
+    share = range(others.index(version), seeds, len(others)) if version in others else range(seeds)
+    return share[runs[version] :]
 
 
 def tallies(homework: str, version: str, seeds: int, seconds: float, done: Done) -> list[Tally]:
@@ -81,22 +90,19 @@ def tallies(homework: str, version: str, seeds: int, seconds: float, done: Done)
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
         trial = Path(scratch) / homework
         shutil.copytree(ROOT / "solutions" / homework, trial)
-        if version:
+        if Path(version).parent.parent.name == CELLS:
+            put_cells([Path(version)], trial)
+        elif version:
             shutil.copy(version, trial / module_of(course, Path(version)))
         sys.path.insert(0, str(trial))
         os.chdir(trial)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             student = LocalStudent(trial, _notebooks(trial))
             for check in _checks(homework):
-                had = done[_key(check)]
-                others = [label for label in had if label != "solution"]
-                label = _label(version)
-                if label not in had:
-                    continue
-                share = range(others.index(label), seeds, len(others)) if version else range(seeds)
-                if mine := share[had[label] :]:
+                runs = done[_key(check)]
+                if mine := _left(runs, _label(version), seeds):
                     found.append(
-                        _tally(check, student, version, mine, seconds / (len(others) if version else 1))
+                        _tally(check, student, version, mine, seconds / (len(runs) - 1 if version else 1))
                     )
     return found
 
@@ -130,7 +136,8 @@ def main() -> None:
             pool.submit(
                 tallies, arguments.homework, version, arguments.seeds, arguments.seconds, copy.deepcopy(done)
             )
-            for version in ["", *map(str, samples(arguments.homework, "modules", correct=True))]
+            for version in ["", *map(str, _correct(arguments.homework))]
+            if any(_left(runs, _label(version), arguments.seeds) for runs in done.values())
         ]
         for each in running:
             for tally in each.result():
@@ -157,7 +164,7 @@ def _record(homework: str, seeds: int, kept: Path | None) -> dict[str, Any]:
     earlier: dict[str, Any] = {"checks": {}, "failing": []}
     if kept is not None and kept.is_file():
         earlier = json.loads(kept.read_text())
-    answering = _versions(homework)
+    correct = _correct(homework)
     checks, same = {}, set()
     for check in _checks(homework):
         key, digest = (
@@ -168,7 +175,10 @@ def _record(homework: str, seeds: int, kept: Path | None) -> dict[str, Any]:
         if before.get("file") == digest:
             same.add(key)
         runs = before["runs"] if key in same else {}
-        versions = map(_label, ("", *answering.get(check.question.split(".")[0], ())))
+        answers = {check.question, check.question.split(".")[0]}
+        versions = ["solution", *(path.stem for path, answered in correct.items() if answers & answered)]
+        if versions != list(runs):
+            runs = {"solution": runs.get("solution", 0)}  # the others take other turns
         checks[key] = {"file": digest, "runs": {version: runs.get(version, 0) for version in versions}}
     failing = [one for one in earlier["failing"] if one["check"] in same]
     return {"seeds": seeds, "failing": failing, "checks": checks}
