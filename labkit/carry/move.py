@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 
 from labkit.carry.module import (
+    Function,
     Module,
     Region,
     UnreadableModule,
@@ -94,6 +95,7 @@ def _carry(source: Module, target: Module, name: str, force: bool) -> tuple[Modu
     if place.written and (not (force and place.commented) or same(whole.block, place.block)):
         return target, Line(name, THERE)
     try:
+        _same_head(source.functions[region.function], target.functions[place.function], region)
         carried = _placed(source, target, region, place)
         added = add_missing(source, carried, Definition(region.function, region.block))
         _verify(added.module, place, region)
@@ -164,6 +166,21 @@ def _placed(source: Module, target: Module, region: Region, place: Region) -> Mo
         first, last = stub
     after = target.indent(first_line(place.block[0])) if place.block else target.indent(place.first - 1)
     return target.replaced(first, last, indented(lines, before, after, region, target.newline))
+
+
+def _same_head(old: Function, new: Function, region: Region) -> None:
+    """That the code finds its arguments in the new function, and loses no decorator there."""
+    decorators = {ast.unparse(node) for node in new.decorator_list}
+    lost = [text for node in old.decorator_list if (text := ast.unparse(node)) not in decorators]
+    if lost:
+        raise _Refused(f"your `{old.name}` has the decorator `@{lost[0]}`, and the new module's has not")
+    used = {node.id for top in region.block for node in ast.walk(top) if isinstance(node, ast.Name)}
+    names = [node.arg for node in ast.walk(new.args) if isinstance(node, ast.arg)]
+    other = [node.arg for node in ast.walk(old.args) if isinstance(node, ast.arg) and node.arg not in names]
+    if missing := [name for name in other if name in used]:
+        raise _Refused(
+            f"your `{old.name}` calls an argument `{missing[0]}`, and the new module's has {', '.join(names) or 'none'}"
+        )
 
 
 def _verify(module: Module, place: Region, region: Region) -> None:

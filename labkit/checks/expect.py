@@ -115,18 +115,23 @@ def number(
         _fail(what, "is not right.", hint, _text(goal), _text(value), error)
 
 
-def items(what: str, got: Any, count: int, of: str = "values", hint: str | None = None) -> list[Any]:
+def items(
+    what: str, got: Any, count: int, of: str = "values", hint: str | None = None, stacked: bool = True
+) -> list[Any]:
     """So many values that a function returned together: in a tuple, a list, or one array along its first axis.
 
     Args:
         of: what they are, for the message: "numbers", "arrays".
+        stacked: whether an array will do; an output and a cache are no two rows.
     """
-    wanted = f"{_COUNTS[count]} {of if count > 1 else of.removesuffix('s')}"
+    wanted = (
+        f"{_COUNTS[count] if count < len(_COUNTS) else count} {of if count > 1 else of.removesuffix('s')}"
+    )
     several = isinstance(got, tuple | list) or type_name(got) in (
         "tuple",
         "list",
     )  # or a container in a container
-    if not several and not (isinstance(got, np.ndarray) and got.ndim):
+    if not several and not (stacked and isinstance(got, np.ndarray) and got.ndim):
         found = f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else _kind(got)
         if found == "a generator":
             found += " (a yield in place of return?)"

@@ -55,6 +55,36 @@ def test_what_is_written_goes_over_and_the_rest_stays_a_scaffold():
     )
 
 
+@pytest.mark.parametrize(
+    "old, words",
+    [
+        (
+            function("forward", "    return u @ w.T + b", "u, w, b"),
+            "your `forward` calls an argument `u`, and the new module's has x, w, b",
+        ),
+        (
+            function("forward", region("layers.forward", "return u @ w.T"), "u, w"),
+            "your `forward` calls an argument `u`, and the new module's has x, w, b",
+        ),
+        (
+            "@wide\n" + function("forward", "    return x @ w.T + b"),
+            "your `forward` has the decorator `@wide`, and the new module's has not",
+        ),
+    ],
+)
+def test_code_that_needs_another_head_is_left_to_be_copied_by_hand(old, words):
+    """Moved without its head it would end in a NameError, or do something else."""
+    moved = move_regions(HEAD + old, SCAFFOLD)
+    assert moved.text == SCAFFOLD
+    assert moved.lines[0].state == "not carried"
+    assert moved.lines[0].remarks == (f"Copy it by hand: {words}.",)
+
+
+def test_an_argument_of_another_name_that_is_not_used_does_no_harm():
+    old = function("forward", region("layers.forward", "return x"), "x, weights, b")
+    assert states(move_regions(HEAD + old, SCAFFOLD))["layers.forward"] == "carried"
+
+
 def test_what_is_written_in_the_new_homework_is_kept_unless_forced():
     old = HEAD + function("forward", region("layers.forward", "return 1"))
     new = HEAD + function("forward", region("layers.forward", "return 2"))

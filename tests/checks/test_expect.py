@@ -105,6 +105,16 @@ def test_items_come_together_in_any_container(got):
     assert expect.items("the result", got, 2) == [1.0, 2.0]
 
 
+def test_an_array_is_no_output_and_cache():
+    got = finding(lambda: expect.items("what is returned", np.zeros((2, 3)), 2, "things", stacked=False))
+    assert got.problem == "is an array of shape (2, 3), but should be two things."
+
+
+def test_many_items_are_counted_in_digits():
+    got = finding(lambda: expect.items("output_shapes", [(3, 8, 8)], 14, "entries"))
+    assert got.problem == "should be 14 entries, but holds 1."
+
+
 def test_items_of_an_array_are_its_rows():
     first, second = expect.items("the result", np.arange(6).reshape(2, 3), 2, "arrays")
     assert first.tolist() == [0, 1, 2] and second.tolist() == [3, 4, 5]

@@ -17,9 +17,7 @@ PLANE = "Compare with all other directions: along which is the variance largest?
 
 def parts(result, count, names):
     """The values that a function returned, which should be so many."""
-    good = result is not None and not isinstance(result, np.ndarray | dict | int | float)
-    expect.true(good and len(result) == count, f"{count} things should be returned: {names}.")
-    return [result[place] for place in range(count)]
+    return expect.items("what is returned", result, count, "things", f"They are {names}.", stacked=False)
 
 
 def true_soft(scores, targets):
