@@ -16,12 +16,7 @@ SMALL = [("input", 3, 8, 6), ("conv", 5, 3, 1, 1), ("pool", 2, 2), ("conv", 4, 3
 
 def listed(result, layers, what):
     """A list with one entry for each layer."""
-    expect.true(
-        result is not None and not isinstance(result, dict | int | float) and len(result) == len(layers),
-        f"should be a list with {len(layers)} entries, one for each layer.",
-        what=what,
-    )
-    return [result[place] for place in range(len(layers))]
+    return expect.items(what, result, len(layers), of="entries, one for each layer")
 
 
 def shapes_of(student, layers):

@@ -41,11 +41,9 @@ def away_from_zero(rng, params):
 
 def pair(result):
     """Loss and gradients."""
-    expect.true(
-        result is not None and not isinstance(result, np.ndarray | dict) and len(result) == 2,
-        "two things should be returned: the loss and a dict of gradients.",
+    return expect.items(
+        "what is returned", result, 2, "things", "They are the loss and a dict of gradients.", stacked=False
     )
-    return result[0], result[1]
 
 
 def own_gradients(student, params, X, y):

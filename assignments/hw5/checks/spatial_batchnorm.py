@@ -27,11 +27,7 @@ def numbers(rng, N, C, H, W):
 
 def pair(result):
     """The two things that a forward function returns."""
-    expect.true(
-        result is not None and not isinstance(result, np.ndarray | dict) and len(result) == 2,
-        "two things should be returned: out and cache.",
-    )
-    return result[0], result[1]
+    return expect.items("what is returned", result, 2, "things", "They are out and cache.", stacked=False)
 
 
 def as_rows(x):
