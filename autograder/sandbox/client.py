@@ -355,4 +355,4 @@ def _error(failure: m.Failure, attribute: bool) -> StudentError:
     kind = MissingError if failure.kind == "missing" and attribute else StudentError
     frames = tuple((file, line, function, code) for file, line, function, code in failure.frames)
     name = failure.error_type or ("MemoryError" if failure.kind == "memory" else "")
-    return kind(failure.kind, name, failure.message, frames)
+    return kind(failure.kind, name, failure.message, frames, tuple(failure.bases))

@@ -18,6 +18,7 @@ MAX_TEXT = 1 << 20  # characters of a text that crosses by value
 MAX_DIGITS = 4_000  # of an integer
 MAX_OUTPUT = 1 << 18  # characters of captured output in one reply
 MAX_FRAMES = 20  # of a traceback
+MAX_BASES = 10  # of Python's own exceptions above one
 MAX_MESSAGE = 4_000  # characters of an exception's message
 MAX_NAME = 200  # characters of names, file names and lines of code
 MAX_DIMENSIONS = 32
@@ -253,6 +254,7 @@ class Failure(_Message):
     error_type: Name
     message: Annotated[str, Meta(max_length=MAX_MESSAGE)]
     frames: Annotated[list[tuple[Name, Length, Name, Name]], Meta(max_length=MAX_FRAMES)] = []
+    bases: Annotated[list[Name], Meta(max_length=MAX_BASES)] = []
 
 
 class Reply(_Message):

@@ -25,6 +25,7 @@ import numpy as np
 from autograder.sandbox import messages as m
 from autograder.sandbox import wire
 from autograder.sandbox.cells import Notebooks, Output, Shell
+from labkit.checks.student import bases
 
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # the functions below keep these, whatever student code redefines
 
@@ -241,7 +242,8 @@ class Worker:
             (SystemExit, "exit"),
         ]
         sort: Any = next((name for base, name in known if isinstance(error, base)), "exception")
-        return m.Failure(sort, _capped(kind, m.MAX_NAME), message, frames)
+        own = [_capped(name, m.MAX_NAME) for name in bases(error)[: m.MAX_BASES]]
+        return m.Failure(sort, _capped(kind, m.MAX_NAME), message, frames, own)
 
     def _frames(self, error: BaseException) -> list[tuple[str, int, str, str]]:
         found = []

@@ -174,11 +174,11 @@ def true(
 
 
 def raises(kind: str, call: Callable[[], Any], what: str, hint: str | None = None) -> None:
-    """The call raises an exception of this class name, for example "ValueError"."""
+    """The call raises an exception of this class name, for example "ValueError", or of a class derived from it."""
     try:
         call()
     except StudentError as error:
-        if error.error_type == kind:
+        if kind in (error.error_type, *error.bases):
             return
         if error.kind != "exception":
             raise

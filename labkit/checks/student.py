@@ -6,6 +6,7 @@ sandboxed process; checks are written once and cannot tell the two apart.
 
 from __future__ import annotations
 
+import builtins
 import copy
 import importlib
 import itertools
@@ -39,10 +40,16 @@ class StudentError(Exception):
         error_type: name of the exception's class, or "" where there was none.
         message: the exception's message, or a sentence that says what happened.
         frames: the student's own frames, outermost first, as (file, line, function, code).
+        bases: names of Python's own exceptions that the exception's class is one of.
     """
 
     def __init__(
-        self, kind: str, error_type: str = "", message: str = "", frames: tuple[Frame, ...] = ()
+        self,
+        kind: str,
+        error_type: str = "",
+        message: str = "",
+        frames: tuple[Frame, ...] = (),
+        bases: tuple[str, ...] = (),
     ) -> None:
         if error_type in SYNTAX:  # its frame tells where
             message = re.sub(r" \([^()]*, line \d+\)$", "", message)
@@ -51,6 +58,12 @@ class StudentError(Exception):
         self.error_type = error_type
         self.message = message
         self.frames = frames
+        self.bases = bases
+
+
+def bases(error: BaseException) -> tuple[str, ...]:
+    """Names of Python's own exceptions that an exception is one of, its class's own first."""
+    return tuple(base.__name__ for base in type(error).__mro__ if vars(builtins).get(base.__name__) is base)
 
 
 class _Kept:
@@ -174,7 +187,7 @@ def _guarded(
         raise StudentError("exit", "SystemExit", str(error), _frames(error, where)) from None
     except Exception as error:
         raise StudentError(
-            "exception", type(error).__name__, str(error) or repr(error), _frames(error, where)
+            "exception", type(error).__name__, str(error) or repr(error), _frames(error, where), bases(error)
         ) from None
 
 

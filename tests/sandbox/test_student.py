@@ -129,6 +129,14 @@ def test_an_object_without_end_is_not_waited_for(student: Any) -> None:
     assert (error.error_type, error.message) == ("OverflowError", "more than 100000 items")
 
 
+def test_an_exception_of_a_class_of_its_own_is_also_those_above_it(student: Any) -> None:
+    source = "lambda: (_ for _ in ()).throw(type('SizeError', (ValueError,), {})('5 on 3 pixels'))"
+    expect.raises("ValueError", student.function(source), "the sizes")
+    with pytest.raises(CheckFailed):
+        expect.raises("TypeError", student.function(source), "the sizes")
+    assert failure(student.function(source)).error_type == "SizeError"
+
+
 def test_an_object_is_no_array(student: Any) -> None:
     box = student.function("lambda: type('Box', (), {'__array__': lambda self, *_, **__: np.ones(2)})()")()
     with pytest.raises(TypeError, match="is no array"):
