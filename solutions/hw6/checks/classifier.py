@@ -211,14 +211,14 @@ def four_directions(student, rng):
 
 
 @check("word_window.principal_plane", hint=PLANE)
-def one_long_direction(student, rng):
-    """Points on a line through space, far from zero: all of it is in the first coordinate"""
-    along = np.array([-3.0, -1.0, 0.0, 4.0])
-    direction = np.array([2.0, -1.0, 2.0]) / 3
-    got = student.word_window.principal_plane(np.array([7.0, 8.0, 9.0]) + along[:, None] * direction)
-    got = expect.array("coordinates", got, (4, 2), "float")
-    expect.close("size of the first coordinate", np.abs(got[:, 0]), np.abs(along), 1e-6, 1e-6)
-    expect.close("second coordinate", got[:, 1], np.zeros(4), 1e-6, 1e-6)
+def tilted_plane(student, rng):
+    """Points of a tilted plane, far from zero: how far they are along its long side and its short side"""
+    places = np.array([[-3.0, 1.0], [-1.0, 1.0], [0.0, -3.0], [4.0, 1.0]])
+    sides = np.array([[2.0, -1.0, 2.0], [2.0, 2.0, -1.0]]) / 3
+    got = student.word_window.principal_plane(np.array([7.0, 8.0, 9.0]) + places @ sides)
+    got = np.abs(expect.array("coordinates", got, (4, 2), "float"))
+    expect.close("size of the first coordinate", got[:, 0], np.abs(places[:, 0]), 1e-6, 1e-6)
+    expect.close("size of the second coordinate", got[:, 1], np.abs(places[:, 1]), 1e-6, 1e-6)
 
 
 @check("word_window.principal_plane", weight=0.5, hint=PLANE)
