@@ -18,7 +18,15 @@ PRECISION = "Which number or array in the formula is float64? A Python float lea
 BATCH = ("layers.batchnorm_forward", "layers.batchnorm_backward")
 SPATIAL, GROUPED = "conv_layers.spatial_batchnorm_forward", "conv_layers.spatial_groupnorm_forward"
 CACHE = "Everything that backward needs is in its own cache."
+AVERAGES = (
+    "Momentum and mode are in bn_param, as for batchnorm_forward. Which of its branches moves the averages?"
+)
 NAMES = ("dx", "dgamma", "dbeta")
+RUNNING = ("running_mean", "running_var")
+TRAIN_AND_TEST = (
+    "lambda forward, x, later, gamma, beta, param: [forward(x, gamma, beta, param), param.update(mode='test'), "
+    "forward(later, gamma, beta, param)] and [param.get('running_mean'), param.get('running_var')]"
+)
 
 
 def numbers(rng, N, C, H, W):
@@ -150,6 +158,22 @@ def spatial_precision(student, rng):
         if other.dtype == np.float64:
             return  # a carried layer's precision is not this question's matter
     expect.array("out", out, x.shape, np.float32)
+
+
+@check(SPATIAL, side=True, weight=0.5, after=BATCH, hint=AVERAGES)
+def spatial_averages(student, rng):
+    """Running averages with a momentum that is given, and that test mode leaves them as they are"""
+    x, gamma, beta = numbers(rng, 2, 3, 4, 5)
+    run, param = student.function(TRAIN_AND_TEST), {"mode": "train", "momentum": 0.6}
+    got = run(student.conv_layers.spatial_batchnorm_forward, x, x + 1, gamma, beta, param)
+    for name, found in zip(RUNNING, got, strict=True):
+        expect.true(isinstance(found, np.ndarray), "is not in bn_param.", what=name)
+    truth = 0.4 * x.mean(axis=(0, 2, 3)), 0.4 * x.var(axis=(0, 2, 3))
+    try:
+        others = [run(student.layers.batchnorm_forward, as_rows(x), as_rows(x + 1), gamma, beta, param)]
+    except StudentError:
+        others = []
+    either(RUNNING, [found.ravel() for found in got], truth, others)
 
 
 def true_to_own_forward(student, rng, arrays, param, back, others):
