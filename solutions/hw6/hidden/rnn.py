@@ -98,9 +98,9 @@ def true_or_own(got, truth, forward_is_right, slopes_of_own):
 
 @check("rnn.step_backward", weight=4, after="rnn.step_forward", hint=DZ)
 def step_gradients(student, rng):
-    """All five gradients, at several sizes"""
+    """All five gradients, at several sizes, of a large upstream"""
     for N, _, D, H in SIZES:
-        inputs, upstream = run(rng, N, 1, D, H), rng.standard_normal((N, H))
+        inputs, upstream = run(rng, N, 1, D, H), 100 * rng.standard_normal((N, H))
         cache = parts(student.rnn.rnn_step_forward(**step_of(inputs)), 2, "next_h and the cache")[1]
         names = ("dx", "dprev_h", "dWx", "dWh", "db")
         got = parts(student.rnn.rnn_step_backward(upstream, cache), 5, ", ".join(names))
@@ -238,12 +238,12 @@ def run_gradients(student, rng):
     "rnn.backward",
     weight=1,
     after=("rnn.forward", "rnn.step_backward"),
-    hint="Only the last state matters: what reaches the first input?",
+    hint="Only the last state matters: what reaches the first input? A large gradient is passed on whole.",
 )
 def only_the_end(student, rng):
-    """A gradient at the last state alone reaches all steps"""
+    """A large gradient at the last state alone reaches all steps"""
     inputs, upstream = run(rng, 2, 5, 3, 4), np.zeros((2, 5, 4))
-    upstream[:, -1] = rng.standard_normal((2, 4))
+    upstream[:, -1] = 100 * rng.standard_normal((2, 4))
     cache = parts(student.rnn.rnn_forward(**inputs), 2, "h and the cache")[1]
     got = parts(student.rnn.rnn_backward(upstream, cache), 5, ", ".join(GRADS))
     judged_run(student, rng, inputs, upstream, got)
