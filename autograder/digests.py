@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from nbformat.notebooknode import NotebookNode
+
+from autograder.submission.notebook import grade_id
 from labkit.checks import Check
 
 
@@ -28,6 +32,14 @@ def files_digest(folder: Path, *leave_out: str) -> str:
 def text_digest(*parts: str) -> str:
     """A hash of texts, in this order."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def answer_digest(notebook: NotebookNode, name: str) -> str:
+    """A hash of what a student wrote into the cell of this grade id, with the pictures in it."""
+    cells = [cell for cell in notebook.cells if grade_id(cell) == name]
+    return text_digest(
+        *(text for cell in cells for text in (cell.source.strip(), json.dumps(cell.get("attachments", {}))))
+    )
 
 
 def check_digests(checks: Sequence[Check]) -> dict[str, str]:

@@ -12,9 +12,10 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,12 +25,13 @@ import nbformat
 from autograder.gradebook import ensure_assignment, nbgrader_course, open_gradebook, settle_lateness
 from autograder.homework import Course, CourseError, Homework
 from autograder.judge import Judge
+from autograder.known import KNOWN, read_known, write_known
 from autograder.late import read_policy
 from autograder.locks import only_grader
 from autograder.marking import mark_notebook
 from autograder.results import Note, QuestionResult, SubmissionResult, read_result, write_result
 from autograder.sandbox import Sandbox, SandboxUnavailable
-from autograder.scores import Scores, ScoreWriter, written_scores
+from autograder.scores import Graded, Scores, ScoreWriter, written_scores
 from autograder.submission import Merged, released
 from autograder.submission.timestamp import handed_in_at, written_timestamp
 from autograder.submitted import chosen
@@ -39,7 +41,6 @@ J = TypeVar("J", bound=Judge)
 Progress = Callable[[SubmissionResult, str], None]
 GRADED, UNCHANGED, PUBLISHED = "graded", "unchanged", "published"
 OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-DIGEST = ".digest"  # in an autograded folder: of the result that it shows
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,12 @@ def grade_class(
         gradebook = stack.enter_context(open_gradebook(nbgrader.db_url, nbgrader.course_id))
         ensure_assignment(gradebook, nbgrader.db_url, homework, judge.release)
         grader = _Grader(course, judge, written_scores(gradebook, homework.name), force, times)
-        writer = ScoreWriter(gradebook)
+        writer = ScoreWriter(gradebook, partial(_remember, course))
         started(len(found))
         for result, what in _parallel(grader, found, workers or most):
             if what != UNCHANGED:
                 with times.stage("gradebook"):
-                    writer.add(result, _when(found[result.student]))
+                    writer.add(_waiting(course, result, found[result.student]))
             done[GRADED if what == GRADED else UNCHANGED].append(result.student)
             progress(result, what)
         with times.stage("gradebook"):
@@ -169,6 +170,19 @@ def complete(judge: J) -> J:
             f"{homework.name}: no check for {', '.join(missing)} in {homework.checks_folder} and hidden/."
         )
     return judge
+
+
+def _waiting(course: Course, result: SubmissionResult, submission: Path) -> Graded:
+    known = read_known(course.autograded / result.student / result.homework)
+    return Graded(result, _when(submission), known.questions)
+
+
+def _remember(course: Course, result: SubmissionResult) -> None:
+    """A result is in the gradebook; one without a digest is to be tried again."""
+    folder = course.autograded / result.student / result.homework
+    if result.digest:
+        with _told(folder):
+            write_known(folder, result)
 
 
 def _when(submission: Path) -> datetime | None:
@@ -276,6 +290,8 @@ def _told(folder: Path) -> Iterator[None]:
 def publish(merged: Merged, result: SubmissionResult, target: Path, submission: Path) -> None:
     """Write `autograded/<student>/<homework>/`: marked notebooks, and the files that counted. Whole or not at all.
 
+    It counts as published once the gradebook has the result, too: see `autograder.known`.
+
     Raises:
         CourseError: it cannot be written.
     """
@@ -291,7 +307,8 @@ def _publish(merged: Merged, result: SubmissionResult, target: Path, submission:
     for name, notebook in merged.notebooks.items():
         nbformat.write(mark_notebook(notebook, result), fresh / f"{name}.ipynb")
     written_timestamp(submission, fresh)
-    (fresh / DIGEST).write_text(result.digest, encoding="utf-8")
+    with suppress(FileNotFoundError):
+        shutil.copyfile(target / KNOWN, fresh / KNOWN)  # as long as the gradebook knows no more
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
@@ -301,14 +318,11 @@ def _publish(merged: Merged, result: SubmissionResult, target: Path, submission:
 
 
 def published(target: Path, result: SubmissionResult) -> bool:
-    """Whether an autograded folder is whole and of this result."""
+    """Whether an autograded folder is whole, and the gradebook and it are of this result."""
     notebooks = {question.notebook for question in result.questions}
-    try:
-        return (target / DIGEST).read_text(encoding="utf-8") == result.digest and all(
-            (target / f"{name}.ipynb").is_file() for name in notebooks
-        )
-    except (OSError, UnicodeDecodeError):
-        return False
+    return read_known(target).result == result.digest and all(
+        (target / f"{name}.ipynb").is_file() for name in notebooks
+    )
 
 
 def failed(course: Course, judge: Judge, student: str, error: Exception) -> SubmissionResult:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader.utils import compute_checksum
 
-from autograder.digests import check_digests, files_digest, text_digest
+from autograder.digests import answer_digest, check_digests, files_digest, text_digest
 from autograder.homework import EQUIVALENT, Course, CourseError, Homework, Question
 from autograder.results import ALERT, MANUAL, NO_RESPONSE, Note, QuestionResult, SubmissionResult
 from autograder.sandbox import Sandbox, SandboxUnavailable
@@ -112,7 +112,11 @@ class Judge:
             digest=self.digest_of(merged),
             notes=_capped((*merged.notes, *merged.alerts(), *session.notes)),
             questions=tuple(
-                replace(each, digest=self._digest_of(merged, each.name))
+                replace(
+                    each,
+                    digest=self._digest_of(merged, each.name)
+                    or answer_digest(merged.notebooks[each.notebook], each.grade_id),
+                )
                 for each in self._results(asked, kept, found, untouched)
             ),
             seconds=round(time.monotonic() - session.started, 3),

@@ -28,17 +28,18 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.documents.staffview import FILTER
-from autograder.grade import DIGEST, failed, judge_for, judged, published
+from autograder.grade import failed, judge_for, judged, published
 from autograder.gradebook import ensure_assignment, open_gradebook, programs_on_path, settle_lateness
 from autograder.homework import SOLUTIONS, Course, CourseError, Homework
 from autograder.judge import Judge
+from autograder.known import write_known
 from autograder.late import read_policy, split, student_lateness
 from autograder.locks import only_grader
 from autograder.marking import mark_notebook
 from autograder.nbgrader_release import configure_release
 from autograder.results import SubmissionResult, read_result
 from autograder.sandbox import Sandbox, SandboxUnavailable
-from autograder.scores import write_scores
+from autograder.scores import Graded, write_scores
 from autograder.submission import released
 from autograder.submission.timestamp import written_timestamp
 from autograder.submitted import submissions
@@ -126,7 +127,7 @@ class MergedAutograde(Autograde):
                     self.log.error("%s could not be graded: %s", student, result.notes[0].reason)
                     shutil.rmtree(target, ignore_errors=True)
                     with open_gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                        write_scores(gradebook, [(result, None)])
+                        write_scores(gradebook, [Graded(result)])
                 if not published(autograded, result):
                     self.log.info("%s is new, changed or not complete", autograded)
                     shutil.rmtree(autograded, ignore_errors=True)
@@ -141,8 +142,7 @@ class MergedAutograde(Autograde):
         root = Path(self.coursedir.root)
         result = read_result(root, assignment_id, student_id)
         if result is not None and self.coursedir.notebook_id == "*":
-            folder = root / self._format_dest(assignment_id, student_id)
-            (folder / DIGEST).write_text(result.digest, encoding="utf-8")
+            write_known(root / self._format_dest(assignment_id, student_id), result)
 
 
 def write_merged(

@@ -54,7 +54,8 @@ class QuestionResult:
         score: what the machine gives; None where a person must grade.
         status: "passed", "partial", "failed", "not written", "manual" or "no response".
         outcomes: one per check.
-        digest: hash of all that the outcomes depend on: the submission, the release, the question's checks.
+        digest: hash of all that the outcomes depend on: the submission, the release, the question's checks; of a
+            question without checks, of the answer.
     """
 
     name: str

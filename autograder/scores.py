@@ -6,7 +6,8 @@ Row by row through nbgrader's own calls, a submission of fifty cells takes a ten
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,31 +24,50 @@ from nbgrader.api import (
 )
 from sqlalchemy import insert, select, update
 
-from autograder.results import NO_RESPONSE, SubmissionResult
+from autograder.results import NO_RESPONSE, QuestionResult, SubmissionResult
 
 EMPTY = "No response."
 MOST_WAITING, MOST_SECONDS = 50, 10.0
 Scores = Mapping[str, Mapping[str, float | None]]
-Graded = tuple[SubmissionResult, datetime | None]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result for the gradebook.
+
+    Attributes:
+        handed_in: when; None where that is not known.
+        known: hashes of the questions that the gradebook has scores of, by grade id.
+    """
+
+    result: SubmissionResult
+    handed_in: datetime | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 class ScoreWriter:
-    """Writes scores when there are enough of them, or the last time was a while ago."""
+    """Writes scores when there are enough of them, or the last time was a while ago.
 
-    def __init__(self, gradebook: Gradebook) -> None:
-        self._gradebook = gradebook
+    Args:
+        written: is told each result that the gradebook has now.
+    """
+
+    def __init__(self, gradebook: Gradebook, written: Callable[[SubmissionResult], None]) -> None:
+        self._gradebook, self._written = gradebook, written
         self._waiting: list[Graded] = []
         self._last = time.monotonic()
 
-    def add(self, result: SubmissionResult, handed_in: datetime | None) -> None:
-        """Have the scores of a submission written, soon; `handed_in` is None where that is not known."""
-        self._waiting.append((result, handed_in))
+    def add(self, graded: Graded) -> None:
+        """Have the scores of a submission written, soon."""
+        self._waiting.append(graded)
         if len(self._waiting) >= MOST_WAITING or time.monotonic() - self._last > MOST_SECONDS:
             self.flush()
 
     def flush(self) -> None:
         """Write what is waiting."""
         write_scores(self._gradebook, self._waiting)
+        for each in self._waiting:
+            self._written(each.result)
         self._waiting.clear()
         self._last = time.monotonic()
 
@@ -55,39 +75,48 @@ class ScoreWriter:
 def write_scores(gradebook: Gradebook, graded: Iterable[Graded]) -> None:
     """Write the scores of submissions of one homework, in one transaction.
 
-    A manual score stays and asks for another look, as in nbgrader.
-
-    Args:
-        graded: each result, with the time of handing in or None where that is not known.
+    A manual score stays; where what it was given for has changed, it asks for another look.
     """
-    batch = {result.student: (result, handed_in) for result, handed_in in graded}
+    batch = {each.result.student: each for each in graded}
     if not batch:
         return
     db = gradebook.db
-    assignment = gradebook.find_assignment(next(iter(batch.values()))[0].homework)
+    assignment = gradebook.find_assignment(next(iter(batch.values())).result.homework)
     _make_missing(db, assignment, batch)
     times = [
-        {"id": row.id, "timestamp": batch[row.student_id][1]}
+        {"id": row.id, "timestamp": batch[row.student_id].handed_in}
         for row in db.execute(_submissions(assignment, batch))
-        if batch[row.student_id][1] is not None
+        if batch[row.student_id].handed_in is not None
     ]
     grades = [
         {
             "id": row.id,
-            "auto_score": score,
-            "needs_manual_grade": row.manual_score is not None or score is None,
+            "auto_score": question.score,
+            "needs_manual_grade": _asks(row, question, batch[row.student_id].known),
         }
-        for row in db.execute(_cells(Grade, assignment, batch).add_columns(Grade.manual_score))
-        for score in [batch[row.student_id][0].question(row.name).score]
+        for row in db.execute(
+            _cells(Grade, assignment, batch).add_columns(Grade.manual_score, Grade.needs_manual_grade)
+        )
+        for question in [batch[row.student_id].result.question(row.name)]
     ]
     comments = [
-        {"id": row.id, "auto_comment": EMPTY if _no_response(batch[row.student_id][0], row.name) else None}
+        {
+            "id": row.id,
+            "auto_comment": EMPTY if _no_response(batch[row.student_id].result, row.name) else None,
+        }
         for row in db.execute(_cells(Comment, assignment, batch))
     ]
     for kind, rows in ((SubmittedAssignment, times), (Grade, grades), (Comment, comments)):
         if rows:
             db.execute(update(kind), rows)
     db.commit()
+
+
+def _asks(row: Any, question: QuestionResult, known: Mapping[str, str]) -> bool:
+    """Whether a person must grade a question, or look at it again."""
+    if row.manual_score is None:
+        return question.score is None
+    return row.needs_manual_grade or known.get(question.grade_id) != question.digest
 
 
 def _submissions(assignment: Assignment, students: Iterable[str]) -> Any:
