@@ -19,10 +19,10 @@ from autograder.submission.packed import is_archive
 from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
 from autograder.submission.suspicion import suspicions, suspicions_of_module
-from autograder.submission.swapped import cells_of, moves, others, parts_of
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from labkit.handin.collect import Found, find, read_bytes, reason
 from labkit.handin.folders import unwrapped
+from labkit.handin.swapped import moves, others, parts_of, places, remark
 
 MOST_NOTEBOOK = 300_000_000
 MOST_MODULE = 1_000_000
@@ -178,16 +178,10 @@ def _modules(found: Found, homework: Homework, release: Path, notes: list[Note])
     wrong = others(handed_in, given_out)
     moved = moves(wrong, {name for name, actual in named.items() if actual is not None})
     notes += [
-        Note("renamed", named[name] or name, _other(other, "parts", name in moved))
+        Note("renamed", named[name] or name, remark(other, "parts", name in moved))
         for name, other in wrong.items()
     ]
-    stay = {name: None if name in moved else actual for name, actual in named.items()}
-    return stay | {other: named[name] for name, other in moved.items()}
-
-
-def _other(name: str, what: str, moved: bool) -> str:
-    end = "and was taken for it" if moved else f"and {name} was handed in as well: look at both"
-    return f"holds the {what} of {name}, {end}"
+    return places(named, moved)
 
 
 def _take(
@@ -262,12 +256,12 @@ def _swap(
 ) -> set[str]:
     """Take notebooks for those whose cells they hold. Returns the paths about which that was said."""
     wrong = others(
-        {name: cells_of(notebook) for name, (_, notebook) in handed_in.items()},
-        {name: cells_of(notebook) for name, notebook in given_out.items()},
+        {name: _cells_of(notebook) for name, (_, notebook) in handed_in.items()},
+        {name: _cells_of(notebook) for name, notebook in given_out.items()},
     )
     moved = moves(wrong, set(handed_in))
     notes += [
-        Note("renamed", handed_in[name][0], _other(f"{other}.ipynb", "cells", name in moved))
+        Note("renamed", handed_in[name][0], remark(f"{other}.ipynb", "cells", name in moved))
         for name, other in wrong.items()
     ]
     said = {handed_in[name][0] for name in wrong}
@@ -276,6 +270,10 @@ def _swap(
         del handed_in[name]
     handed_in.update(taken)
     return said
+
+
+def _cells_of(notebook: NotebookNode) -> set[str]:
+    return {name for cell in notebook.cells if (name := grade_id(cell))}
 
 
 def _read(found: Found, path: str, notes: list[Note], used: dict[str, str]) -> NotebookNode | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from labkit.handin.collect import Found, find, read_bytes, reason
 from labkit.handin.folders import unwrapped
 from labkit.handin.salvage import Unreadable
+from labkit.handin.swapped import moves, others, parts_of, places, remark
 from labkit.printing.images import Pictures
 from labkit.printing.markdown import Converter, PandocError, Text
 from labkit.printing.modules import Module, shown_code
@@ -55,6 +57,7 @@ class Document:
     converter: Converter
     problems: list[Problem] = field(default_factory=list)
     _found: Found = field(init=False)
+    _places: dict[str, str | None] = field(init=False)
     _modules: dict[str, Module] = field(init=False)
     _texts: list[tuple[Text, Node]] = field(default_factory=list)
     _characters: int = 0
@@ -68,6 +71,8 @@ class Document:
         Args:
             complete: with all sections of the plan, also those that hold nothing.
         """
+        self._places = self._placed("cells", self._given_cells(), self._cells_in)
+        self._places |= self._placed("parts", self._given_parts(), self._parts_in)
         self._modules = {module: self._module(module) for module in self.plan.modules}
         sections = [section for name in self.plan.notebooks for section in self._notebook(name, complete)]
         rest = [part for module in self._modules.values() if (part := self._rest(module))]
@@ -77,6 +82,41 @@ class Document:
             "problems": list(map(asdict, self.problems)),
             "sections": [*sections, *rest],
         }
+
+    def _given_cells(self) -> dict[str, set[str]]:
+        """The grade ids in each notebook as it was given out."""
+        return {
+            f"{name}.ipynb": {one for section in sections for one in section.grade_ids}
+            for name, sections in self.plan.notebooks.items()
+        }
+
+    def _given_parts(self) -> dict[str, set[str]]:
+        """The names of the parts of each module as it was given out."""
+        return {file: parts_of(self.plan.given.get(file, "").encode()) for file in self.plan.modules}
+
+    def _cells_in(self, path: str) -> set[str]:
+        cells, _ = read_cells(read_bytes(self._found.files[path], MAX_NOTEBOOK))
+        return {cell.grade_id for cell in cells if cell.grade_id}
+
+    def _parts_in(self, path: str) -> set[str]:
+        return parts_of(read_bytes(self._found.files[path], MAX_MODULE))
+
+    def _placed(
+        self, what: str, given_out: Mapping[str, set[str]], within: Callable[[str], set[str]]
+    ) -> dict[str, str | None]:
+        """Which file stands for each that is asked for: as the judge takes them."""
+        named = {file: self._found.named(file) for file in given_out}
+        handed_in = {}
+        for file, actual in named.items():
+            with suppress(OSError, ValueError, Unreadable):
+                if actual is not None:
+                    handed_in[file] = within(actual)
+        wrong = others(handed_in, given_out)
+        moved = moves(wrong, set(handed_in))
+        self.problems += [
+            Problem(file, remark(other, what, False)) for file, other in wrong.items() if file not in moved
+        ]
+        return places(named, moved)
 
     def _notebook(self, name: str, complete: bool) -> list[Node]:
         """The sections of a notebook in the order of the plan."""
@@ -107,7 +147,7 @@ class Document:
     def _cells(self, name: str) -> tuple[list[Cell], str | None]:
         """The cells of a notebook and a remark on the file; no cells where it cannot be read."""
         file = f"{name}.ipynb"
-        actual = self._found.named(file)
+        actual = self._places[file]
         cells: list[Cell] = []
         try:
             if actual is None:
@@ -151,7 +191,7 @@ class Document:
 
     def _refused(self, file: str) -> str | None:
         """Why a file that may be there was not looked at."""
-        if self._found.named(file) is not None:
+        if self._places[file] is not None:
             return None
         for path, why in self._found.refused:
             if path == file or file.startswith(f"{path}/"):
@@ -207,7 +247,7 @@ class Document:
 
     def _module(self, file: str) -> Module:
         text, why = None, ""
-        actual = self._found.named(file)
+        actual = self._places[file]
         try:
             if actual is not None:
                 text = read_bytes(self._found.files[actual], MAX_MODULE).decode("utf-8-sig", "replace")

@@ -21,6 +21,7 @@ from labkit.printing.notebook import Cell, read_cells
 
 COURSE = "Neural Networks and Deep Learning"
 CHAPTER = 2  # level of the headings that begin a chapter; level 1 is a notebook's title
+GRADE = "grade "  # before a grade id in a section's keys
 POINTS = re.compile(r"(?<!\s)\s*+\([^()]*\bpoints?\)\s*$")
 
 
@@ -50,6 +51,11 @@ class Section:
 
     question: Question | None
     keys: frozenset[str]
+
+    @property
+    def grade_ids(self) -> set[str]:
+        """nbgrader's names of its cells."""
+        return {key.removeprefix(GRADE) for key in self.keys if key.startswith(GRADE)}
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,7 @@ def questions(
 
 def keys(cell: Cell) -> tuple[str, ...]:
     """Names by which a cell is known: some editors drop ids, and copies of a cell share a grade id."""
-    named = (f"grade {cell.grade_id}" if cell.grade_id else "", f"id {cell.id}" if cell.id else "")
+    named = (f"{GRADE}{cell.grade_id}" if cell.grade_id else "", f"id {cell.id}" if cell.id else "")
     return tuple(
         filter(None, (*named, f"text {' '.join(cell.source.split())}" if cell.source.strip() else ""))
     )

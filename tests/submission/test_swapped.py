@@ -9,7 +9,7 @@ import pytest
 
 from autograder.submission import merge
 from autograder.submission.notebook import grade_id
-from autograder.submission.swapped import moves, others
+from labkit.handin.swapped import moves, others
 
 RELEASE = Path(__file__).parents[2] / "assignments" / "hw4"
 LAYERS, OPTIM, NET = "nndl/layers.py", "nndl/optim.py", "nndl/fc_net.py"

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from nbformat.notebooknode import NotebookNode
-
-from autograder.submission.notebook import grade_id
 from labkit.handin.regions import NAME
-
-
-def cells_of(notebook: NotebookNode) -> set[str]:
-    """The grade ids of a notebook's cells."""
-    return {name for cell in notebook.cells if (name := grade_id(cell))}
 
 
 def parts_of(module: bytes) -> set[str]:
@@ -55,3 +47,20 @@ def moves(others: Mapping[str, str], handed_in: Set[str]) -> dict[str, str]:
         for name in taken:
             del found[name]
     return found
+
+
+def places(named: Mapping[str, str | None], moved: Mapping[str, str]) -> dict[str, str | None]:
+    """Which file stands for each of the homework's; None where none does.
+
+    Args:
+        named: which one has its name.
+        moved: from `moves`.
+    """
+    stay = {name: None if name in moved else actual for name, actual in named.items()}
+    return stay | {other: named[name] for name, other in moved.items()}
+
+
+def remark(other: str, what: str, moved: bool) -> str:
+    """What to say of a file that is another one; reads on from its name."""
+    end = "and was taken for it" if moved else f"and {other} was handed in as well: look at both"
+    return f"holds the {what} of {other}, {end}"
