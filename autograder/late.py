@@ -30,8 +30,6 @@ homeworks are due. Times come from timestamp.txt, never from this machine's cloc
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +42,7 @@ from zoneinfo import ZoneInfo
 from autograder.homework import SOLUTIONS, Course, CourseError
 from autograder.lateness import Lateness
 from autograder.submission.timestamp import handed_in_at
+from autograder.tables import read_table
 from autograder.wording import counted
 
 COURSE, EXTENSIONS = "course.toml", "extensions.csv"
@@ -287,15 +286,11 @@ def _costs(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _extensions(path: Path, zone: tzinfo | None, names: Iterable[str]) -> dict[tuple[str, str], Extension]:
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    except FileNotFoundError:
+    if not path.exists():
         return {}
-    except (OSError, ValueError, csv.Error) as error:
-        raise CourseError(f"{path} cannot be read: {error}.") from None
     found = {}
-    for number, row in enumerate(rows, start=2):
-        cells = {str(key).strip().lower(): str(value or "").strip() for key, value in row.items()}
+    for number, row in read_table(path):
+        cells = {key.strip().lower(): value for key, value in row.items()}
         student, homework = cells.get("student", ""), cells.get("homework", "")
         where = f"{EXTENSIONS}, line {number}"
         if not any(cells.values()):

@@ -16,7 +16,8 @@ from autograder.documents.feedback import points
 from autograder.documents.grades import Grade
 from autograder.homework import CourseError, Homework
 from autograder.lateness import Lateness
-from autograder.lms.roster import STUDENTS, Person, Roster, read_table
+from autograder.lms.roster import STUDENTS, Person, Roster
+from autograder.tables import read_table
 from labkit.printing.files import safe_cell, write_text
 
 CANVAS_HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -113,7 +114,7 @@ def write_moodle(
 
 
 def _worksheet(path: Path) -> list[dict[str, str]]:
-    rows = read_table(path)
+    rows = [row for _, row in read_table(path)]
     if not rows or IDENTIFIER not in rows[0] or GRADE not in rows[0]:
         raise CourseError(
             f"{path} is no grading worksheet of Moodle's: it needs the columns {IDENTIFIER} and {GRADE}. "

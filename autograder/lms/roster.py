@@ -10,15 +10,13 @@ course: anything but "no" in it.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from autograder.homework import Course, CourseError, Homework
 from autograder.submitted import usable
+from autograder.tables import read_table
 
 STUDENTS = "students.csv"
 ALIASES = {
@@ -79,14 +77,19 @@ def read_roster(course: Course) -> Roster:
     """The course's students.csv; an empty roster where there is none.
 
     Raises:
-        CourseError: it cannot be read, or a student's name cannot be a folder.
+        CourseError: it cannot be read, has no column of students, or a student's name cannot be a folder.
     """
     path = course.root / STUDENTS
     if not path.exists():
         return Roster()
     people: dict[str, Person] = {}
-    for number, row in enumerate(read_table(path), start=2):
-        person = _person(row)
+    for number, row in read_table(path):
+        cells = _cells(row)
+        if "student" not in cells:
+            raise CourseError(
+                f"{STUDENTS}: its first line must name the columns, one of them student; it names {', '.join(row)}."
+            )
+        person = Person(**{each.name: cells.get(each.name, "") for each in fields(Person)})
         if not any(row.values()) or "points possible" in (person.name or person.student).casefold():
             continue
         if not usable(person.student):
@@ -116,23 +119,9 @@ def absent(course: Course, homework: Homework, students: Iterable[str]) -> dict[
     return found
 
 
-def read_table(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file as it is, by the names in its first line.
-
-    Raises:
-        CourseError: it cannot be read.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
-        return [{key: str(value).strip() for key, value in row.items() if key} for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} cannot be read as a table in UTF-8: {error}.") from None
-
-
-def _person(row: Mapping[str, str]) -> Person:
+def _cells(row: Mapping[str, str]) -> dict[str, str]:
+    """A row by the names that columns have here."""
     cells = {re.sub(r"\W+", "_", key.strip().lower()): value for key, value in row.items()}
     if set(cells) >= CANVAS:
         cells |= {"name": cells["student"], "canvas_id": cells["id"], "student": cells["sis_login_id"]}
-    cells = {ALIASES.get(key, key): value for key, value in cells.items()}
-    return Person(**{each.name: cells.get(each.name, "") for each in fields(Person)})
+    return {ALIASES.get(key, key): value for key, value in cells.items()}

@@ -100,11 +100,13 @@ def test_days_are_counted_by_the_wall_clock_across_daylight_saving(due):
         assert days_late(utc + timedelta(seconds=1), due) == days + 1
 
 
-def test_extension_moves_the_due_time_and_never_earlier(course):
-    (course.root / "extensions.csv").write_text(
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_extension_moves_the_due_time_and_never_earlier(course, separator):
+    rows = (
         "student,homework,until,days,why\n"
         "ada,hw1,2026-01-20 12:00,,ill\nbob,*,,3,\neve,hw1,2026-01-01,,mistyped\n\n"
     )
+    (course.root / "extensions.csv").write_text(rows.replace(",", separator))
     for student in ("ada", "bob", "eve"):
         hand_in(course, student, "hw1", "2026-01-19 20:00:00 America/Los_Angeles")
     found = lateness_of(course, "hw1")

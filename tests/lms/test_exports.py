@@ -89,7 +89,9 @@ def test_other_table_is_no_worksheet(homework, roster, tmp_path):
     "text, words",
     [
         ("student\nada\nada\n", "line 3"),
-        ("name\nAda\n", "line 2"),
+        ("student\nada\n\nada\n", "line 4"),
+        ("name\nAda\n", "first line must name .* student; it names name"),
+        ("ada,Ada Lovelace\nbob,Bob\n", "first line must name .* student; it names ada, Ada Lovelace"),
         ("student\n../ada\n", "line 2"),
         (b"student\n\xff\xfe\n", "UTF-8"),
     ],
@@ -98,6 +100,18 @@ def test_broken_roster_is_told_in_one_line(course, text, words):
     (course.root / "students.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(CourseError, match=words):
         read_roster(course)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_roster_is_read_as_any_spreadsheet_saves_it(course, separator):
+    rows = ("student", "name", "dropped"), ("ada", '"Lovelace, Ada; Countess"', ""), ("bob", "O'Neil", "yes")
+    text = "".join(separator.join(row) + "\r\n" for row in rows)
+    (course.root / "students.csv").write_bytes(f"\ufeff{text}".encode())
+    people = read_roster(course).people
+    assert [(each.student, each.name, each.has_left) for each in people] == [
+        ("ada", "Lovelace, Ada; Countess", False),
+        ("bob", "O'Neil", True),
+    ]
 
 
 def test_who_has_left_the_course_is_absent(course, homework):
