@@ -107,6 +107,8 @@ def _carry(source: Module, target: Module, name: str, force: bool) -> tuple[Modu
     remarks = added.remarks
     if not place.written and not same(place.block[1:], whole.block[len(region.block) :]):
         remarks += ("The lines below it are not those of the old module: see whether they fit together.",)
+    if (above := _above(source, whole)) and above[-1] not in _above(target, place):
+        remarks += ("The old module has more code above it, which stays there: see whether it is needed.",)
     return added.module, Line(name, state, remarks, added.names)
 
 
@@ -131,6 +133,30 @@ def _lost(source: Module, target: Module, place: Region) -> Region | None:
         first = end_of(block[0]) + 1
         above, block = above[1:], block[1:]
     return replace(region, first=first, block=block)
+
+
+def _above(module: Module, region: Region) -> list[str]:
+    """The statements of a function above a region and around it, in order, without those of other regions."""
+    function = module.functions[region.function]
+    inside = {
+        id(node)
+        for other in module.regions().values()
+        if other.function == region.function and other.name != region.name
+        for node in other.block
+    }
+    found = [
+        node
+        for block in blocks(function)
+        for node in block
+        if first_line(node) < region.first
+        and id(node) not in inside
+        and not _is_docstring(node, function.body)
+    ]
+    return [
+        text if end_of(node) < region.first else text.splitlines()[0]
+        for node in sorted(found, key=first_line)
+        for text in [ast.unparse(node)]
+    ]
 
 
 def _is_docstring(node: ast.stmt, body: list[ast.stmt]) -> bool:
@@ -170,6 +196,8 @@ def _placed(source: Module, target: Module, region: Region, place: Region) -> Mo
 
 def _same_head(old: Function, new: Function, region: Region) -> None:
     """That the code finds its arguments in the new function, and loses no decorator there."""
+    if type(old) is not type(new):
+        raise _Refused(f"only one of your `{old.name}` and the new module's is `async`")
     decorators = {ast.unparse(node) for node in new.decorator_list}
     lost = [text for node in old.decorator_list if (text := ast.unparse(node)) not in decorators]
     if lost:

@@ -85,13 +85,14 @@ def _defined(node: ast.AST) -> Iterator[str]:
 
 
 def loaded(block: tuple[ast.stmt, ...]) -> set[str]:
-    """Every name that statements read."""
-    return {
-        node.id
-        for statement in block
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    """Every name that statements read, or say to be the module's."""
+    names = set()
+    for node in (node for statement in block for node in ast.walk(statement)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.Global):
+            names.update(node.names)
+    return names
 
 
 def _locals(module: Module, dotted: str) -> set[str]:
@@ -207,11 +208,20 @@ def _remarks(source: Module, target: Module, piece: Definition, local: set[str])
     for name in sorted((used & local) - bound - there):
         yield f"It uses `{name}`, which is in the old {piece.function} but not in the new one."
     for name in sorted(used - local):
-        mine = [node for node in defined.get(name, []) if isinstance(node, ast.FunctionDef)]
-        other = [node for node in present.get(name, []) if isinstance(node, ast.FunctionDef)]
+        mine, other = _meanings(defined.get(name, []), name), _meanings(present.get(name, []), name)
         holds = any(region.function.split(".")[0] == name for region in source.regions().values())
-        if mine and other and not holds and ast.dump(mine[-1]) != ast.dump(other[-1]):
+        if mine and other and not holds and mine != other:
             yield f"It uses `{name}`, which the new module has in another form: see whether it does the same."
+
+
+def _meanings(nodes: list[ast.stmt], name: str) -> list[str]:
+    """What a name stands for, as text to be compared."""
+    return [
+        f"{ast.unparse(_only(node, alias))}" if isinstance(node, _IMPORTS) else ast.dump(node)
+        for node in nodes
+        for alias in (node.names if isinstance(node, _IMPORTS) else [ast.alias(name)])
+        if (alias.asname or alias.name.split(".")[0]) == name
+    ]
 
 
 def _unset(source: Module, target: Module, function: str, carried: tuple[ast.stmt, ...]) -> Iterator[str]:

@@ -6,36 +6,10 @@ import textwrap
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from texts import HEAD, SCAFFOLD, function, region, states, stub
 
 from labkit.carry import move_regions
 from labkit.carry.module import UnreadableModule
-
-HEAD = '"""Layers."""\n\nimport numpy as np\n\n\n'
-
-
-def stub(name, depth=1):
-    return textwrap.indent(
-        f'# --- {name} ---\n# YOUR CODE HERE\nraise NotImplementedError("{name}")\n', "    " * depth
-    )
-
-
-def function(name, body, arguments="x, w, b"):
-    return f'def {name}({arguments}):\n    """A layer."""\n{body}\n\n'
-
-
-def region(name, body, depth=1):
-    return textwrap.indent(f"# --- {name} ---\n{body}\n", "    " * depth)
-
-
-def states(moved):
-    return {line.name: line.state for line in moved.lines}
-
-
-SCAFFOLD = (
-    HEAD
-    + function("forward", stub("layers.forward"))
-    + function("backward", stub("layers.backward"), "dout, cache")
-)
 
 
 def test_what_is_written_goes_over_and_the_rest_stays_a_scaffold():
@@ -69,6 +43,10 @@ def test_what_is_written_goes_over_and_the_rest_stays_a_scaffold():
         (
             "@wide\n" + function("forward", "    return x @ w.T + b"),
             "your `forward` has the decorator `@wide`, and the new module's has not",
+        ),
+        (
+            "async " + function("forward", region("layers.forward", "return await x")),
+            "only one of your `forward` and the new module's is `async`",
         ),
     ],
 )
