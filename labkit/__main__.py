@@ -40,8 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         return _print(chosen) if chosen.command == "pdf" else _carry(chosen)
-    except (CarryError, OSError) as error:
+    except CarryError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename2 or error.filename}: {error.strerror}", file=sys.stderr)
         return 1
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 MOST_CELLS = 2000
+OURS, THEIRS, END = "<" * 7, ("|" * 7, "=" * 7), ">" * 7  # lines of a merge conflict, as git leaves them
 
 
 class Unreadable(Exception):
@@ -26,6 +27,9 @@ def load(data: bytes) -> tuple[dict[str, Any], list[str]]:
     if "{" not in text[:10_000]:
         raise Unreadable("the file is not JSON, so it is no notebook")
     try:
+        if text.startswith(OURS) or f"\n{OURS}" in text:  # in no valid JSON
+            text = _without_conflicts(text)
+            remarks.append("holds the marks of a merge conflict; of two versions the first was read")
         content = json.loads(text, parse_int=_whole)
     except (RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
@@ -53,6 +57,21 @@ def _decode(data: bytes, remarks: list[str]) -> str:
             remarks.append(f"is not UTF-8; it was read as {encoding}")
         return text
     raise AssertionError("latin-1 reads every byte")
+
+
+def _without_conflicts(text: str) -> str:
+    kept: list[str] = []
+    inside = theirs = False
+    for line in text.split("\n"):
+        if line.startswith(OURS):
+            inside, theirs = True, False
+        elif inside and line.startswith(THEIRS):
+            theirs = True
+        elif inside and line.startswith(END):
+            inside = theirs = False
+        elif not theirs:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _whole(digits: str) -> int:

@@ -117,16 +117,14 @@ def read_plan(folder: Path, course: str = COURSE) -> Plan:
     try:
         settings = tomllib.loads((folder / "homework.toml").read_text(encoding="utf-8"))
         name, title = str(settings["name"]), str(settings["title"])
-        notebooks = {
-            notebook: read_cells((folder / f"{notebook}.ipynb").read_bytes())[0]
-            for notebook in settings["notebooks"]
-        }
+        names = list(settings["notebooks"])
         modules = list(settings.get("edit", ()))
         shows = dict(settings.get("shows", {}))
     except FileNotFoundError as error:
         raise NoPlan(f"{error.filename} is missing: name the homework's folder, which holds it.") from None
-    except (OSError, KeyError, TypeError, ValueError, Unreadable) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise NoPlan(f"The homework in {folder} cannot be read ({error}).") from None
+    notebooks = {notebook: _notebook(folder / f"{notebook}.ipynb") for notebook in names}
     given = {module: _text(folder / module) for module in modules}
     regions = {module: tuple(r for r in find_regions(text) if r.name) for module, text in given.items()}
     return Plan(
@@ -140,6 +138,18 @@ def read_plan(folder: Path, course: str = COURSE) -> Plan:
         regions,
         given,
     )
+
+
+def _notebook(path: Path) -> list[Cell]:
+    try:
+        return read_cells(path.read_bytes())[0]
+    except FileNotFoundError:
+        raise NoPlan(
+            f"{path.name} is missing in the homework's folder: give your notebook this name, "
+            "or take the file out of the homework's zip again."
+        ) from None
+    except (OSError, ValueError, Unreadable) as error:
+        raise NoPlan(f"{path} cannot be read ({error}).") from None
 
 
 def _text(path: Path) -> str:

@@ -143,6 +143,25 @@ def test_student_elsewhere_is_told_where_to_go(tmp_path, capsys):
     assert "homework.toml is missing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "content, words",
+    [(None, "knn.ipynb is missing in the homework's folder: give your notebook this name"), ("", "is empty")],
+)
+def test_student_whose_notebook_is_not_there_is_told_which(homework, capsys, content, words):
+    path = homework.folder / "knn.ipynb"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    assert main(["pdf", str(homework.folder)]) == 1
+    said = capsys.readouterr().err
+    assert "knn.ipynb" in said and words in said
+
+
+def test_folder_in_the_place_of_the_pdf_is_named(homework, capsys, tmp_path):
+    assert main(["pdf", str(homework.folder), "-o", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"{tmp_path}: Is a directory\n"
+
+
 def test_without_the_optional_packages_labkit_works_and_says_what_to_install(homework):
     code = """
 import sys

@@ -57,6 +57,22 @@ def test_any_bytes_are_read_or_refused(data):
         parse(b"\x01" + data)
 
 
+@pytest.mark.parametrize("base", ["", "||||||| base\n  7\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_of_a_merge_conflict_the_first_version_is_read(base, newline):
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": text} for text in ("a", "<<<<<<<\n=======", "c")
+    ]
+    whole = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}, indent=1)
+    before = '   "source": "a"\n'
+    conflict = f"<<<<<<< HEAD\n{before}{base}=======\n   7\n   8\n>>>>>>> theirs\n"
+    text = whole.replace(before, conflict) + "\n<<<<<<< HEAD\n=======\n,,\n>>>>>>> theirs"
+    assert conflict in text
+    notebook, remarks = parse(text.replace("\n", newline).encode())
+    assert [cell.source for cell in notebook.cells] == ["a", "<<<<<<<\n=======", "c"]
+    assert remarks == [(None, "holds the marks of a merge conflict; of two versions the first was read")]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(notebook)
 def test_the_released_cells_come_back_whatever_was_handed_in(toy, tmp_path_factory, data):
