@@ -237,7 +237,8 @@ def main() -> None:
         print(f"autograder: {message} See: {command} --help", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
-        what = f"{error.filename}: " if error.filename else ""
+        file = error.filename2 or error.filename  # of two, the one that was to be written
+        what = f"{file}: " if file else ""
         sys.exit(f"autograder: {what}{error.strerror or error}")
     except Exception as error:
         if isinstance(error, _expected()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +59,7 @@ def run_demo(course: Course, homework: Homework, folder: Path, console: Console)
         f"\nReport      {report}"
         f"\nPDFs        {place.root / 'pdf' / homework.name}"
         f"\nNotebooks   {place.autograded}/STUDENT/{homework.name}"
-        f"\n\nIt is a course like any other: cd {folder} and try  nbgrader autograde {homework.name} --force",
+        f"\n\nIt is a course like any other: cd {shlex.quote(str(folder))} and try  nbgrader autograde {homework.name} --force",
         highlight=False,
     )
 

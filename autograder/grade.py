@@ -304,6 +304,7 @@ def _publish(merged: Merged, result: SubmissionResult, target: Path, submission:
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(merged.folder, fresh)
+    shutil.copymode(target.parent, fresh)  # the merged one is for its owner alone
     for name, notebook in merged.notebooks.items():
         nbformat.write(mark_notebook(notebook, result), fresh / f"{name}.ipynb")
     written_timestamp(submission, fresh)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cli import main
+from labkit.printing.files import write_text
+
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = (
     "demo",
@@ -93,6 +96,17 @@ def test_outside_of_a_course_one_line_says_so(tmp_path):
 )
 def test_unknown_option_is_refused_with_status_2(tmp_path, arguments):
     assert autograder(*arguments, cwd=tmp_path).returncode == 2
+
+
+def test_folder_in_the_place_of_a_table_is_named(course, monkeypatch, capsys):
+    def written(*arguments, **options):
+        write_text(course / "solutions", "student,total")
+
+    monkeypatch.setattr("autograder.publish.write_grades", written)
+    monkeypatch.setattr("autograder.commands.lms.read_results", lambda *arguments: ())
+    monkeypatch.setattr(sys, "argv", ["autograder", "export", "hw2", "--course", str(course)])
+    with pytest.raises(SystemExit, match=f"^autograder: {course / 'solutions'}: Is a directory$"):
+        main()
 
 
 def test_demo_never_replaces_a_folder_that_is_not_its_own(tmp_path):

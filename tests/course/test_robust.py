@@ -209,6 +209,15 @@ def test_changed_file_regrades_its_submission_and_manual_scores_stay(unjudged, h
     assert grade(course, hw2).graded == ()
 
 
+def test_other_staff_can_read_what_was_graded_where_they_can_read_the_course(unjudged, hw2, course):
+    nobody(course, "ada")
+    folder = course.autograded / "ada"
+    folder.mkdir(parents=True)
+    folder.chmod(0o2775)
+    grade(course, hw2)
+    assert (folder / "hw2").stat().st_mode & 0o7777 == 0o2775
+
+
 @pytest.mark.parametrize("damage", ["no folder", "notebook", "module"])
 def test_without_a_whole_release_nothing_is_written(hw2, course, damage):
     nobody(course, "ada")
