@@ -170,6 +170,7 @@ def pdf(
 ) -> None:
     """Print each submission as a PDF: notebooks as handed in, and the student's parts of the modules."""
     from autograder.publish import write_pdfs
+    from autograder.submitted import submissions
 
     place, source = _open(course, homework)
     with progress_bar("Printing") as (started, advance):
@@ -177,6 +178,8 @@ def pdf(
     for report in reports:
         for problem in report.problems:
             _say(f"{report.student}: {problem.file} {problem.reason}".replace("  ", " "))
+    for name, reason in submissions(place, source)[1]:
+        _say(f"Not printed: submitted/{name} {reason}.")
     written = sum(report.path is not None for report in reports)
     console.print(f"{counted(written, 'PDF')} in {place.root / 'pdf' / homework}", highlight=False)
     if written < len(reports):
@@ -237,8 +240,7 @@ def main() -> None:
         print(f"autograder: {message} See: {command} --help", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
-        file = error.filename2 or error.filename  # of two, the one that was to be written
-        what = f"{file}: " if file else ""
+        what = f"{error.filename}: " if error.filename else ""
         sys.exit(f"autograder: {what}{error.strerror or error}")
     except Exception as error:
         if isinstance(error, _expected()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -28,6 +30,8 @@ def submissions(course: Course, homework: Homework) -> tuple[dict[str, Path], li
             continue
         if parent.is_symlink() or not stat.S_ISDIR(mode):
             refused.append((_shown(name), "is not a plain folder"))
+        elif not os.access(folder, os.R_OK | os.X_OK):
+            refused.append((_shown(name), f"cannot be read ({os.strerror(errno.EACCES)})"))
         elif not usable(name):
             refused.append(
                 (

@@ -18,8 +18,16 @@ def write_bytes(path: Path, content: bytes) -> Path:
     """Write a file so that a reader sees the old or the new one, never half of it.
 
     Raises:
-        OSError: the folder or the file cannot be written; nothing is left behind.
+        OSError: the folder or the file cannot be written; nothing is left behind. It names the file.
     """
+    try:
+        return _written(path, content)
+    except OSError as error:
+        error.filename, error.filename2 = os.fspath(path), None  # in the place of the temporary one
+        raise
+
+
+def _written(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:

@@ -1,5 +1,6 @@
 """The command line: a TA understands it, errors are one line, nothing is half done."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -98,7 +99,7 @@ def test_unknown_option_is_refused_with_status_2(tmp_path, arguments):
     assert autograder(*arguments, cwd=tmp_path).returncode == 2
 
 
-def test_folder_in_the_place_of_a_table_is_named(course, monkeypatch, capsys):
+def test_table_that_cannot_be_written_is_named(course, monkeypatch, capsys):
     def written(*arguments, **options):
         write_text(course / "solutions", "student,total")
 
@@ -106,6 +107,13 @@ def test_folder_in_the_place_of_a_table_is_named(course, monkeypatch, capsys):
     monkeypatch.setattr("autograder.commands.lms.read_results", lambda *arguments: ())
     monkeypatch.setattr(sys, "argv", ["autograder", "export", "hw2", "--course", str(course)])
     with pytest.raises(SystemExit, match=f"^autograder: {course / 'solutions'}: Is a directory$"):
+        main()
+
+    def denied(**options):
+        raise PermissionError(errno.EACCES, "Permission denied", f"{options['dir']}/.x.part")
+
+    monkeypatch.setattr("tempfile.mkstemp", denied)
+    with pytest.raises(SystemExit, match=f"^autograder: {course / 'solutions'}: Permission denied$"):
         main()
 
 

@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder import grade as grading
 from autograder import gradebook as books
+from autograder import submitted
 from autograder.grade import grade_class
 from autograder.homework import CourseError
 from autograder.judge import Judge
@@ -133,6 +134,15 @@ def test_folder_that_cannot_be_read_is_refused_not_forgotten(hw2, course, monkey
     monkeypatch.setattr(Path, "lstat", denied)
     found, refused = submissions(course, hw2.homework)
     assert list(found) == ["ada"] and refused == [("ben", "cannot be read (Permission denied)")]
+
+
+def test_folder_whose_files_cannot_be_listed_keeps_its_score(unjudged, hw2, course, monkeypatch):
+    nobody(course, "ada", "ben")
+    grade(course, hw2)
+    before, shut = scores(course), course.submitted / "ben" / "hw2"
+    monkeypatch.setattr(submitted.os, "access", lambda path, mode: path != shut)
+    done = grade(course, hw2)
+    assert done.refused == (("ben", "cannot be read (Permission denied)"),) and scores(course) == before
 
 
 def test_a_submission_that_defeats_the_judge_is_in_the_table_and_tried_again(
