@@ -24,7 +24,7 @@ from autograder.locks import only_grader
 from autograder.submission.packed import is_archive
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
 from autograder.submitted import usable
-from labkit.handin.collect import WANTED, find
+from labkit.handin.collect import find, is_wanted
 from labkit.handin.folders import unwrapped
 
 STAGING, REPLACED = "import", "replaced"
@@ -140,7 +140,7 @@ def _unpacked(archive: zipfile.ZipFile, each: HandedIn, folder: Path) -> tuple[P
     room = Room()
     remarks = unpack(archive, each.entries, folder, room)
     files = find(folder).files
-    if not any(name.lower().endswith(WANTED) for name in files):
+    if not any(map(is_wanted, files)):
         for name in [name for name in files if name.lower().endswith(".zip")]:
             try:
                 with open_zip(files[name], students=True) as inner:

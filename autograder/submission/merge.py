@@ -20,7 +20,7 @@ from autograder.submission.parse import Unreadable, parse
 from autograder.submission.saved import fault
 from autograder.submission.suspicion import suspicions, suspicions_of_module
 from autograder.submission.timestamp import TIMESTAMP, handed_in_at
-from labkit.handin.collect import Found, find, read_bytes, reason
+from labkit.handin.collect import Found, find, is_wanted, read_bytes, reason
 from labkit.handin.folders import unwrapped
 from labkit.handin.swapped import moves, others, parts_of, places, remark
 
@@ -218,7 +218,7 @@ def _notebooks(
     handed_in: dict[str, tuple[str, NotebookNode]] = {}
     spare: dict[str, NotebookNode] = {}
     exact = {found.named(f"{name}.ipynb"): name for name in homework.notebooks}
-    paths = [path for path in found.files if path.lower().endswith(".ipynb")]
+    paths = [path for path in found.files if is_wanted(path, ".ipynb")]
     for path in (path for path in paths if path in exact):
         notebook = _read(found, path, notes, used)
         if notebook is not None:
@@ -303,7 +303,8 @@ def _ignored(found: Found, release: Path, used: dict[str, str], archives: str) -
     notes = []
     for path, file in found.files.items():
         parts = PurePosixPath(path).parts
-        if path in used or "labkit" in parts[:-1] or path.lower().endswith((".pyc", ".md", ".txt")):
+        told = is_wanted(path) or not path.lower().endswith((".pyc", ".md", ".txt"))
+        if path in used or "labkit" in parts[:-1] or not told:
             continue
         if any(_same(file, release.joinpath(*parts[start:])) for start in range(len(parts))):
             continue  # as it was given out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ MOST_FILES = 5000
 DEEPEST = 12
 WANTED = (".ipynb", ".py", ".npz")  # found among however many other files
 STAFFS = ("checks", "labkit")  # folders whose files never stand for a student's
+SAVED = re.compile(  # what a browser, or Windows with its hidden endings, makes of a file's name
+    r"(?P<name>.*?[^ ]) ?(?:\((?P<number>\d{1,3})\))?(?P<end>\.(?:ipynb|py|npz))(?: ?\(\d{1,3}\))?(?:\.(?:txt|json))?",
+    re.IGNORECASE | re.DOTALL,
+)
 JUNK_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git", ".idea", ".vscode", ".venv"}
 JUNK_FILES = {".DS_Store", "Thumbs.db", "timestamp.txt", "desktop.ini"}
 
@@ -32,7 +37,8 @@ class Found:
     refused: tuple[tuple[str, str], ...]
 
     def named(self, name: str) -> str | None:
-        """The path that best stands for an expected file: exact, else nested or in other letter case.
+        """The path that best stands for an expected file: exact, else nested or in other letter case, else as saved
+        by a browser under another name: "knn (1).py", "knn.ipynb.txt".
 
         Args:
             name: expected path, such as "nndl/knn.py".
@@ -43,15 +49,27 @@ class Found:
         scored = []
         for path in self.files:
             parts = PurePosixPath(path.lower().replace("\\", "/")).parts
-            if parts[-1] != wanted.name or parts[-2:-1] in [(folder,) for folder in STAFFS]:
+            plain, number = unsaved(parts[-1])
+            if plain != wanted.name or parts[-2:-1] in [(folder,) for folder in STAFFS]:
                 continue
             same = 0
-            for ours, theirs in zip(reversed(wanted.parts), reversed(parts), strict=False):
+            for ours, theirs in zip(reversed(wanted.parts), reversed((*parts[:-1], plain)), strict=False):
                 if ours != theirs:
                     break
                 same += 1
-            scored.append((-same, len(parts), path))
-        return min(scored)[2] if scored else None
+            scored.append((parts[-1] != plain, -same, len(parts), -number, path))
+        return min(scored)[-1] if scored else None
+
+
+def unsaved(name: str) -> tuple[str, int]:
+    """A file's name without what saving it added, and the number that it got: "knn (1).py" is ("knn.py", 1)."""
+    match = SAVED.fullmatch(name)
+    return (match["name"] + match["end"], int(match["number"] or 0)) if match else (name, 0)
+
+
+def is_wanted(path: str, *endings: str) -> bool:
+    """Whether a file is of the kinds that homeworks ask for, or of these."""
+    return unsaved(path)[0].lower().endswith(endings or WANTED)
 
 
 def find(root: Path) -> Found:
@@ -63,7 +81,7 @@ def find(root: Path) -> Found:
         name = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
         if kind != "file":
             refused.append((name, kind))
-        elif len(files) >= (2 * MOST_FILES if name.lower().endswith(WANTED) else MOST_FILES):
+        elif len(files) >= (2 * MOST_FILES if is_wanted(name) else MOST_FILES):
             if not crowded:
                 refused.append((name, f"more than {MOST_FILES} files were handed in; not all were looked at"))
             crowded = True

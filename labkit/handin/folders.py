@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from labkit.handin.collect import STAFFS, WANTED, Found
+from labkit.handin.collect import STAFFS, Found, is_wanted
 
 
 def unwrapped(found: Found, expected: Iterable[str]) -> Found:
@@ -30,7 +30,7 @@ def unwrapped(found: Found, expected: Iterable[str]) -> Found:
 
 def _top(found: Found, expected: Iterable[str]) -> str:
     """The folders that all files of the expected kinds lie in, with "/" at the end; "" where there are none."""
-    folders = [PurePosixPath(path).parent.parts for path in found.files if path.lower().endswith(WANTED)]
+    folders = [PurePosixPath(path).parent.parts for path in found.files if is_wanted(path)]
     own = {PurePosixPath(path.lower()).parts[0] for path in expected if "/" in path} | set(STAFFS)
     top = ""
     for parts in zip(*folders, strict=False):

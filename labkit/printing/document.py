@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labkit.handin.collect import Found, find, read_bytes, reason
+from labkit.handin.collect import Found, find, is_wanted, read_bytes, reason
 from labkit.handin.folders import unwrapped
 from labkit.handin.salvage import Unreadable
 from labkit.handin.swapped import moves, others, parts_of, places, remark
@@ -173,9 +173,7 @@ class Document:
         """
         graded = {section.question.grade_id for section in self.plan.notebooks[name] if section.question}
         expected = {self._found.named(f"{notebook}.ipynb") for notebook in self.plan.notebooks}
-        spare = [
-            path for path in self._found.files if path.lower().endswith(".ipynb") and path not in expected
-        ]
+        spare = [path for path in self._found.files if is_wanted(path, ".ipynb") and path not in expected]
         best: tuple[int, str, list[Cell], list[str]] | None = None
         for path in spare[:MAX_SPARE]:
             try:

@@ -118,6 +118,14 @@ def test_files_in_another_folder_or_letter_case_are_found_as_the_judge_finds_the
     assert "was handed in as KNN.ipynb" in printed.problems and "nndl/knn.py" not in printed.problems
 
 
+def test_files_that_a_browser_saved_under_other_names_are_printed(hand_in, print_folder):
+    cells = json.dumps({"nbformat": 4, "cells": [text_cell("found me")]})
+    printed = print_folder(hand_in(files={"knn.ipynb.json": cells, "nndl/knn (1).py": "x = 1  # mine\n"}))
+    assert "found me" in printed.text and "# mine" in printed.text
+    assert "knn.ipynb was handed in as knn.ipynb.json" in printed.problems
+    assert "nndl/knn.py was handed in as nndl/knn (1).py" in printed.problems
+
+
 def test_nothing_is_said_about_the_folder_around_a_submission(hand_in, print_folder):
     cells = json.dumps({"nbformat": 4, "cells": [text_cell("found me")]})
     files = dict.fromkeys(("hw9/knn.ipynb", "hw9/softmax.ipynb"), cells)

@@ -5,6 +5,7 @@ import os
 import zipfile
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -145,6 +146,37 @@ def test_renamed_or_nested_notebook_is_found(toy, name):
     result = merged(toy)
     assert ANSWER in sources(result)
     assert ("renamed", name) in [(note.kind, note.file) for note in result.notes]
+
+
+@pytest.mark.parametrize(
+    "saved", ["{} (1){}", "{}(2){}", "{}{}.txt", "{}{}.json", "{} (3){}.txt", "{}{} (1).txt"]
+)
+@pytest.mark.parametrize("name", ["toy.ipynb", "nndl/toy.py", "toy_best.npz"])
+def test_file_that_was_saved_under_another_name_is_taken(toy, name, saved):
+    """By a browser that had one already, or took it for text; Windows hides the ending."""
+    edit(toy, answered)
+    (toy.submission / "nndl/toy.py").write_text("mine = 1\n")
+    np.savez(toy.submission / "toy_best.npz", w=[1.0])
+    path = toy.submission / name
+    other = path.with_name(saved.format(path.stem, path.suffix))
+    path.rename(other)
+    (toy.submission / "notes.txt").write_text("Hello.")
+    result = merged(toy)
+    assert ANSWER in sources(result)
+    assert (toy.merged / "nndl/toy.py").read_text() == "mine = 1\n" and (
+        toy.merged / "toy_best.npz"
+    ).is_file()
+    assert [(note.kind, note.reason) for note in result.notes] == [("renamed", f"was taken for {name}")]
+
+
+def test_of_files_with_numbers_the_plain_one_counts_else_the_last(toy):
+    for name in ("toy (2).py", "toy (10).py", "toy.py.txt"):
+        (toy.submission / "nndl" / name).write_text(f"mine = {name!r}\n")
+    ignored = {note.file for note in merged(toy).notes if note.kind == "ignored"}
+    assert ignored == {f"nndl/{name}" for name in ("toy (2).py", "toy (10).py", "toy.py.txt")}
+    (toy.submission / "nndl/toy.py").unlink()
+    merged(toy)
+    assert (toy.merged / "nndl/toy.py").read_text() == "mine = 'toy (10).py'\n"
 
 
 def whole(toy, folder):
