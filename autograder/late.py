@@ -288,7 +288,7 @@ def _costs(table: Mapping[str, Any]) -> dict[str, Any]:
 def _extensions(path: Path, zone: tzinfo | None, names: Iterable[str]) -> dict[tuple[str, str], Extension]:
     if not path.exists():
         return {}
-    found = {}
+    found: dict[tuple[str, str], Extension] = {}
     for number, row in read_table(path):
         cells = {key.strip().lower(): value for key, value in row.items()}
         student, homework = cells.get("student", ""), cells.get("homework", "")
@@ -297,6 +297,8 @@ def _extensions(path: Path, zone: tzinfo | None, names: Iterable[str]) -> dict[t
             continue
         if not student or homework not in (*names, EVERY):
             raise CourseError(f"{where}: needs a student and a homework ({', '.join(names)} or {EVERY}).")
+        if (student, homework) in found:
+            raise CourseError(f"{where}: {student} and {homework} are there twice; which one counts?")
         found[student, homework] = _extension(where, cells, homework, zone)
     return found
 

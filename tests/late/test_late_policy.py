@@ -151,6 +151,11 @@ def test_course_without_due_times_knows_no_lateness(tmp_path):
         ("extensions.csv", "student,homework,until\nada,hw1,Friday", "line 2: until is 'Friday'"),
         ("extensions.csv", "student,homework,until,days\nada,hw1,2026-01-20,2", "line 2: write either"),
         ("extensions.csv", "student,homework,until\nada,hw1,", "line 2: write either"),
+        (
+            "extensions.csv",
+            "student,homework,days\nada,hw1,3\nada,hw1,1",
+            "line 3: ada and hw1 are there twice",
+        ),
     ],
 )
 def test_what_is_wrong_in_a_policy_is_said_in_one_line(course, file, text, words):
