@@ -48,7 +48,8 @@ def normalized(student, name, x, gamma, beta, param):
 
 def pair(result, what="what is returned", of="things"):
     """The two things that a function returns."""
-    return expect.items(what, result, 2, of, YIELD if type_name(result) == "generator" else None)
+    hint = YIELD if type_name(result) == "generator" else None
+    return expect.items(what, result, 2, of, hint, stacked=of == "arrays")
 
 
 def numbers(rng, N, D):

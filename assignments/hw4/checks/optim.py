@@ -23,7 +23,7 @@ WHOLE = "One length for the whole array, whatever its shape: the root of the sum
 def step(rule, w, dw, config):
     """One step; returns next_w, an array of the shape of w, and the config to go on with. A rule may move its w in place."""
     result = rule(np.copy(w), dw, config)
-    next_w, config = expect.items("what is returned", result, 2, "things", BOTH)
+    next_w, config = expect.items("what is returned", result, 2, "things", BOTH, stacked=False)
     return expect.array("next_w", next_w, w.shape, "float"), config
 
 

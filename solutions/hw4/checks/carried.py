@@ -9,7 +9,7 @@ HOME = "This function is from homework 3. Look at its checks there, or carry it 
 
 def both(result, count=2):
     """The things that a function returns, as a list."""
-    return expect.items("what is returned", result, count, "things")
+    return expect.items("what is returned", result, count, "things", stacked=False)
 
 
 @check("layers.affine_forward", hint=HOME)
