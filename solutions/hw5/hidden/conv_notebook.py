@@ -21,7 +21,7 @@ def random_picture(student, rng):
             around = picture[i : i + 3, j : j + 3]
             goals = (around.mean(), around[:, 2].sum() - around[:, 0].sum(), 2 * around[1, 1] - around.mean())
             got = [float(np.vdot(one, around)) for one in filters]
-            expect.close("blurred, edges and sharpened", np.array(got), np.array(goals))
+            expect.close("blurred, edges and sharpened", np.array(got), np.array(goals), atol=1e-4)
 
 
 @check("conv_layers.receptive_field", weight=3, hint=FIELD)
