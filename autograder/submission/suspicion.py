@@ -30,7 +30,7 @@ HOOKS = re.compile(
 )
 MAGIC = {"__array__", "__array_ufunc__", "__array_function__", "__array_finalize__", "__array_wrap__"}
 RUNS = {"exec", "eval", "compile", "__import__", "importlib.import_module"}  # what a search cannot see
-NUMBERS = {"float", "int", "complex", "bool", "ndarray", "generic", "float64", "list", "dict"}
+NUMBERS = {"float", "int", "complex", "bool", "ndarray", "generic", "float64"}
 PLACES = re.compile(
     r"^/(proc|etc|dev|tmp|root|home|work|var)\b|\.\./\.\.|gradebook\.db|judge\.toml|sitecustomize|LABKIT_JUDGE"
 )

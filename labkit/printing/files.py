@@ -23,7 +23,8 @@ def write_bytes(path: Path, content: bytes) -> Path:
     try:
         return _written(path, content)
     except OSError as error:
-        error.filename, error.filename2 = os.fspath(path), None  # in the place of the temporary one
+        if error.errno is not None:  # in the place of the temporary one
+            error.filename, error.filename2 = os.fspath(path), None
         raise
 
 
