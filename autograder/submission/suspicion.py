@@ -31,6 +31,8 @@ HOOKS = re.compile(
 MAGIC = {"__array__", "__array_ufunc__", "__array_function__", "__array_finalize__", "__array_wrap__"}
 RUNS = {"exec", "eval", "compile", "__import__", "importlib.import_module"}  # what a search cannot see
 NUMBERS = {"float", "int", "complex", "bool", "ndarray", "generic", "float64"}
+CONTAINERS = {"list", "dict"}
+READS = {"__iter__", "__len__", "__getitem__", "__eq__", "keys", "values", "items"}
 PLACES = re.compile(
     r"^/(proc|etc|dev|tmp|root|home|work|var)\b|\.\./\.\.|gradebook\.db|judge\.toml|sitecustomize|LABKIT_JUDGE"
 )
@@ -210,8 +212,9 @@ def _call(node: ast.Call, names: dict[str, str]) -> Iterator[str]:
 
 def _class(node: ast.ClassDef, names: dict[str, str]) -> Iterator[str]:
     bases = {_path(base, names).split(".")[-1] for base in node.bases}
-    for base in sorted(bases & NUMBERS):
-        yield f"derives {node.name} from {base}"
     methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    odd = NUMBERS | CONTAINERS if methods & READS else NUMBERS
+    for base in sorted(bases & odd):
+        yield f"derives {node.name} from {base}"
     for method in sorted(methods & MAGIC):
         yield f"gives {node.name} {method}"

@@ -32,6 +32,7 @@ HONEST = sorted(
         ("open('/proc/self/environ')", "line 1 names '/proc/self/environ'"),
         ("x = '../../gradebook.db'", "line 1 names '../../gradebook.db'"),
         ("class A(np.ndarray): pass", "line 1 derives A from ndarray"),
+        ("class A(list):\n    def __len__(self): return 3", "line 1 derives A from list"),
         ("class A:\n    def __array__(self): pass", "line 1 gives A __array__"),
         ("%matplotlib inline\nget_ipython().events.register(1)", "line 2 uses events"),
         ("__import__('o' + 's')", "line 1 calls __import__"),
