@@ -44,7 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        what = f"{error.filename}: " if error.filename else ""
+        print(f"{what}{error.strerror or error}", file=sys.stderr)
         return 1
 
 

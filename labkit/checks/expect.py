@@ -124,13 +124,10 @@ def items(
         of: what they are, for the message: "numbers", "arrays".
         stacked: whether an array will do; an output and a cache are no two rows.
     """
-    wanted = (
-        f"{_COUNTS[count] if count < len(_COUNTS) else count} {of if count > 1 else of.removesuffix('s')}"
-    )
-    several = isinstance(got, tuple | list) or type_name(got) in (
-        "tuple",
-        "list",
-    )  # or a container in a container
+    how_many = _COUNTS[count] if count < len(_COUNTS) else count
+    wanted = f"{how_many} {of if count > 1 else of.removesuffix('s')}"
+    inner = type_name(got) in ("tuple", "list")  # a container in a container
+    several = inner or isinstance(got, tuple | list)
     if not several and not (stacked and isinstance(got, np.ndarray) and got.ndim):
         found = f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else _kind(got)
         if found == "a generator":

@@ -58,6 +58,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     _found: Found = field(init=False)
     _places: dict[str, str | None] = field(init=False)
+    _read: dict[str, tuple[list[Cell], list[str]]] = field(default_factory=dict)
     _modules: dict[str, Module] = field(init=False)
     _texts: list[tuple[Text, Node]] = field(default_factory=list)
     _characters: int = 0
@@ -95,7 +96,7 @@ class Document:
         return {file: parts_of(self.plan.given.get(file, "").encode()) for file in self.plan.modules}
 
     def _cells_in(self, path: str) -> set[str]:
-        cells, _ = read_cells(read_bytes(self._found.files[path], MAX_NOTEBOOK))
+        cells, _ = self._read_notebook(path)
         return {cell.grade_id for cell in cells if cell.grade_id}
 
     def _parts_in(self, path: str) -> set[str]:
@@ -153,7 +154,7 @@ class Document:
             if actual is None:
                 actual, cells, damage = self._renamed(name)
             else:
-                cells, damage = read_cells(read_bytes(self._found.files[actual], MAX_NOTEBOOK))
+                cells, damage = self._read_notebook(actual)
         except (OSError, ValueError, Unreadable) as error:
             why = self._refused(file) or f"could not be read: {reason(error)}"
             self.problems.append(Problem(file, why))
@@ -164,6 +165,16 @@ class Document:
             notes.insert(0, f"Handed in as {clean(actual)}.")
             self.problems.append(Problem(file, f"was handed in as {clean(actual)}"))
         return cells, " ".join(notes) or None
+
+    def _read_notebook(self, path: str) -> tuple[list[Cell], list[str]]:
+        """The cells of a notebook and what is damaged in it. It is asked for twice: whose cells these are, and to print.
+
+        Raises:
+            OSError, ValueError, Unreadable: as `read_bytes` and `read_cells`.
+        """
+        if path not in self._read:
+            self._read[path] = read_cells(read_bytes(self._found.files[path], MAX_NOTEBOOK))
+        return self._read[path]
 
     def _renamed(self, name: str) -> tuple[str, list[Cell], list[str]]:
         """The notebook of another name that shares the most graded cells with the missing one, at least a third.
@@ -177,7 +188,7 @@ class Document:
         best: tuple[int, str, list[Cell], list[str]] | None = None
         for path in spare[:MAX_SPARE]:
             try:
-                cells, damage = read_cells(read_bytes(self._found.files[path], MAX_NOTEBOOK))
+                cells, damage = self._read_notebook(path)
             except (OSError, ValueError, Unreadable):
                 continue
             shared = len(graded & {cell.grade_id for cell in cells})
